@@ -54,9 +54,12 @@ def requests(client, count):
         per_page = chance.randint(25, 100)
         return f"{NUMBERS}?perPage={per_page}&page={max(1, count // per_page - chance.randint(0, 9))}&sort=-value"
 
-    def few():
-        price = RARE_PRICE + chance.randint(0, 999) / 100
-        return f"{NUMBERS}?{size()}&monthyPriceFrom={price:.2f}&monthyPriceTo={price + 0.03:.2f}&sort=value"
+    def rare(price, others=""):
+        return f"{NUMBERS}?{size()}&monthyPriceFrom={price:.2f}&monthyPriceTo={price + 0.03:.2f}{others}&sort=value"
+
+    def few(): return rare(RARE_PRICE + (created - chance.randint(0, 199)) % 1000 / 100)
+
+    def none(): return rare(RARE_PRICE + chance.randint(10, 99), "&setupPriceTo=50")
 
     def prefix():
         value = json.loads(client.request("GET", f"{NUMBERS}/{chance.randint(1, count)}"))["value"]
@@ -73,7 +76,8 @@ def requests(client, count):
         "last page by -value": get(last_page),
         "any page by id": page("id"),
         "any page by price": page("monthyPrice"),
-        "few prices, by value": get(few),
+        "price range with few, by value": get(few),
+        "two price ranges with none, by value": get(none),
         "four first digits, by price": get(prefix),
         "three digits": get(lambda: f"{NUMBERS}?q={chance.randint(0, 999):03}"),
     }
