@@ -74,20 +74,15 @@ function buildOrder(go) {
 }
 
 function buildRowHeight(table) {
+  const show = () => table.dataset.rows = height.value;
   const height = select(
     {
       id: "row-height",
-      onchange: () => {
-        prefer("rows", height.value);
-        paint();
-      },
+      onchange: () => prefer("rows", show()),
     },
     [["comfortable", "Comfortable"], ["compact", "Compact"]],
     preference("rows"),
   );
-  const paint = () => {
-    table.dataset.rows = height.value;
-  };
-  paint();
+  show();
   return height;
 }

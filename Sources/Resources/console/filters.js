@@ -9,7 +9,6 @@ import { editablePrice, formatPrice, isPrice, parsePrice } from "./prices.js";
 
 const typingPause = 200;
 const texts = { prefix: "Starts with", suffix: "Ends with" };
-const fewestDigits = { prefix: 1, suffix: 3 };
 const prices = members.filter(({ isPrice }) => isPrice).map(({ name }) => name);
 const bounds = prices.flatMap((name) => [`${name}From`, `${name}To`]);
 const fields = [...Object.keys(texts), ...bounds];
@@ -24,8 +23,9 @@ export function describe(name, value) {
     : `${labelOf(name.slice(0, -2))} up to ${formatPrice(value)}`;
 }
 
+/** Whether a text can be a filter as it is; an ending needs three digits. */
 const isComplete = (name, text) =>
-  texts[name] ? text.replace(/\P{Nd}/gu, "").length >= fewestDigits[name] : isPrice(text);
+  name === "suffix" ? text.replace(/\P{Nd}/gu, "").length > 2 : name === "prefix" || isPrice(text);
 
 /** The page's names of the API's parameters and members. */
 const names = {
@@ -197,12 +197,12 @@ export function createFilters({ signal, onChange, onEnter }) {
       return changes;
     },
     clear: () => clear(),
-    readable,
-    /** Shows the API's errors beside their fields. */
-    showFieldErrors(errors) {
-      for (const { parameter, detail } of errors) {
+    /** Shows an error beside its fields, too. @returns its message, with the page's names. */
+    explain({ message, problem }) {
+      for (const { parameter, detail } of problem?.errors ?? []) {
         if (fields.includes(parameter)) showFieldError(panel.elements[parameter], readable(`It ${detail}.`));
       }
+      return readable(message);
     },
     count: () => currencies.count(view),
   };

@@ -60,10 +60,9 @@ export function createMessages({ selection, filters, retry, showAll }) {
       );
       return;
     }
-    filters.showFieldErrors(error.problem?.errors ?? []);
     nothing.replaceChildren(
       make("p.big", { role: "alert" }, "This list cannot be shown."),
-      make("p", filters.readable(error.message)),
+      make("p", filters.explain(error)),
       button("Show all numbers", { onclick: showAll }),
     );
   }
