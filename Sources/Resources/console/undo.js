@@ -62,8 +62,7 @@ export async function undo(change, { isRedo = false, value = "" } = {}) {
     return true;
   } catch (error) {
     if (!error.isTransient) refused.add(id);
-    const subject = value && `${value}: `;
-    notify(error.isLost ? `This may have been done. ${error.message}` : subject + error.message, {
+    notify(error.isLost ? `This may have been done. ${error.message}` : await reasonOf(error, value), {
       isError: true,
       link: error.isLost
         ? { label: "See changes", href: "/changes" }
@@ -72,6 +71,14 @@ export async function undo(change, { isRedo = false, value = "" } = {}) {
     });
     return false;
   }
+}
+
+/** Why a change was not undone, with the first phone number, and its members that have changed since. */
+async function reasonOf({ message, problem }, value) {
+  const { id, members = [] } = problem?.numbers?.[0] ?? {};
+  const subject = value || (id && await api.read(id).then(({ body }) => body.value, () => `Number ${id}`));
+  const names = members.map(labelOf).join(", ").toLowerCase();
+  return subject ? `${subject}${names && ` (${names})`}: ${message}` : message;
 }
 
 /** Describes an undo by its effect, such as `+55 84 91234-4321 monthly price 0.05 → 0.03`. */
@@ -86,24 +93,31 @@ async function describe(id, { count }) {
   return `${after.value} ${members.join(", ")}`;
 }
 
-/** The user's newest change that is not undone, nor an undo. */
-async function findNewest() {
+/** Whether a redo follows: after this undo, the user made no change but undos and redos. */
+const isRedoable = (changes, index) =>
+  changes.slice(0, index).every(({ kind }) => kind === "undo") &&
+  changes.find(({ id }) => id === changes[index].undoes)?.kind !== "undo";
+
+/** The user's newest change that can be undone, or newest undo that can be redone. */
+async function findNewest(isRedo) {
   const from = new Date(Date.now() - maxAge * 1000).toISOString();
   for (let number = 1;; number += 1) {
     const { body } = await api.listChanges(query({ username: user().username, from, page: number, perPage }));
-    const found = body.find(({ id, kind, undoneBy }) => kind !== "undo" && !undoneBy && !refused.has(String(id)));
-    if (found || body.length < perPage) return found;
+    const found = body.find(({ id, kind, undoneBy }, index) =>
+      !undoneBy && !refused.has(String(id)) && (isRedo ? kind === "undo" && isRedoable(body, index) : kind !== "undo")
+    );
+    if (found || isRedo || body.length < perPage) return found;
   }
 }
 
-/** Undoes the user's changes one by one, the newest first. */
+/** Undoes the user's changes one by one, the newest first; or redoes what was undone. */
 let last = Promise.resolve();
-export function undoNewest() {
+export function undoNewest(isRedo) {
   last = last.then(async () => {
     await page.settle?.();
-    const found = await findNewest();
+    const found = await findNewest(isRedo);
     const { before, after } = found?.number ?? {};
-    if (found) await undo(found.id, { value: (after ?? before)?.value });
-    else notify("You have nothing to undo.");
+    if (found) await undo(found.id, { isRedo, value: (after ?? before)?.value });
+    else notify(`You have nothing to ${isRedo ? "redo" : "undo"}.`);
   }).catch((error) => void notify(error.message, { isError: true }));
 }
