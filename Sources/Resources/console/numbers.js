@@ -97,7 +97,11 @@ export function open(container, { signal, isBack = false }) {
     show: render,
     showError,
     showWaiting,
-    read: (view, options) => api.list(request(view), options),
+    async read(view, options) {
+      const response = await api.list(request(view), options);
+      cells.verify();
+      return response;
+    },
   });
   const pages = buildPages();
   const bar = make("div#selection", { role: "region", "aria-label": "Selected numbers", hidden: true });
