@@ -30,12 +30,11 @@ export function open(container, { signal }) {
     onchange: changeFile,
     oncancel: changeFile,
   });
-  const name = make("p#file-name.soft");
   const drop = make(
     "div#drop.panel",
     make("label", { for: "file" }, "A file: an Excel workbook, CSV, lines of JSON or a JSON array"),
     fileInput,
-    name,
+    make("p.soft", "Or drop one on this page. Pasted rows stay until a later import."),
   );
   const sheet = make("input#sheet", { autocomplete: "off", oninput: changeFile });
   const sheetField = labelled("The sheet (the first one if empty)", sheet);
@@ -116,9 +115,6 @@ export function open(container, { signal }) {
 
   function changeFile() {
     const [file] = fileInput.files;
-    name.textContent = file
-      ? file.name + (pasted.value ? ", instead of the pasted rows" : "")
-      : "Or drop one on this page.";
     sheetField.hidden = !/\.xls[xm]$/i.test(file?.name ?? "");
     tooLong.hidden = pasted.value.length <= maxStored;
     source = null;
@@ -131,6 +127,12 @@ export function open(container, { signal }) {
     checked = null;
     importButton.hidden = true;
     for (const each of [report, problem, details]) each.replaceChildren();
+    paintPrimary();
+  }
+
+  /** Only the next step is a primary button. */
+  function paintPrimary() {
+    check.classList.toggle("primary", importButton.hidden && !details.querySelector("#errors"));
   }
 
   async function load() {
@@ -181,6 +183,7 @@ export function open(container, { signal }) {
       } catch (error) {
         showError(error, attempt);
       }
+      paintPrimary();
     });
 
   function showChecked(body, attempt) {
@@ -217,6 +220,7 @@ export function open(container, { signal }) {
       showError(error, attempt);
     } finally {
       isImporting = false;
+      paintPrimary();
       progressNotice?.dismiss();
       release();
     }
