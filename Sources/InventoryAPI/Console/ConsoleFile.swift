@@ -41,7 +41,10 @@ struct ConsoleFile {
     private init?(_ name: String, _ content: [UInt8]) {
         guard let type = Self.type(of: name) else { return nil }
         self.type = type
-        let content = name.hasSuffix(".js") ? content.stripped.compacted : content.stripped
+        let stripped = content.stripped
+        let content =
+            name.hasSuffix(".js")
+            ? stripped.compacted : name.hasSuffix(".css") ? stripped.compactedStyle : stripped
         plain = ConstantBody(content)
         let compressed = [UInt8](unsafeUninitializedCapacity: content.count) { buffer, count in
             count = gzip(content, content.count, buffer.baseAddress, content.count)
