@@ -110,7 +110,7 @@ extension History {
 struct Undo: StoreCommand {
     static let configuration = CommandConfiguration(
         abstract: "Undo a change: what it changed becomes what it was before.",
-        discussion: "In all of its numbers, or in none if it changed since. Undoing an undo is a redo.")
+        discussion: "All of it, or nothing if a part has changed since. Undoing an undo is a redo.")
 
     @Argument(help: "The change's id, as carrier history list shows it.") var change: Int64
     @OptionGroup var idempotency: IdempotencyOptions
