@@ -12,8 +12,9 @@ struct CSVParser {
     }
 
     struct Cell {
-        var bytes: [UInt8] = []
-        var isQuoted = false
+        /// Nil if the bytes are not UTF-8.
+        let text: String?
+        let isQuoted: Bool
     }
 
     private enum State {
@@ -33,8 +34,10 @@ struct CSVParser {
     private var firstLine = 1
     private var isAfterCR = false
     private var length = 0
-    private var cell = Cell()
     private var cells: [Cell] = []
+    /// The bytes of the next cell.
+    private var bytes: [UInt8] = []
+    private var isQuoted = false
     /// What follows a closing quote.
     private var end: [UInt8] = []
     private var error: InvalidValue?
@@ -71,18 +74,18 @@ struct CSVParser {
     private mutating func read(_ byte: UInt8) -> Record? {
         switch (state, byte) {
         case (.quotedCell, UInt8(ascii: "\"")): state = .quote
-        case (.quotedCell, _): cell.bytes.append(byte)
+        case (.quotedCell, _): bytes.append(byte)
         case (_, UInt8(ascii: "\n")), (_, UInt8(ascii: "\r")): return endRecord()
         case (.rest, _): break
         case (_, separator): endCell()
         case (.quote, UInt8(ascii: "\"")):
-            cell.bytes.append(byte)
+            bytes.append(byte)
             state = .quotedCell
         case (.quote, _), (.end, _):
             if byte != UInt8(ascii: " ") { end.append(byte) }
             state = .end
         case (.cell, UInt8(ascii: "\"")): beginQuotes()
-        case (.cell, _): cell.bytes.append(byte)
+        case (.cell, _): bytes.append(byte)
         }
         return nil
     }
@@ -91,17 +94,18 @@ struct CSVParser {
     /// spreadsheets keep digits as text: `="0123"`.
     private mutating func beginQuotes() {
         // A cell that is not UTF-8 shows the file's encoding, which is the first error.
-        guard let text = cell.text else { return cell.bytes.append(UInt8(ascii: "\"")) }
-        guard cell.bytes.isEmpty || ["", "="].contains(text.trimmingMarks()) else {
+        guard let text = String(utf8: bytes) else { return bytes.append(UInt8(ascii: "\"")) }
+        guard bytes.isEmpty || ["", "="].contains(text.trimmingMarks()) else {
             return refuse("has a quote inside a cell that does not begin with one")
         }
-        cell = Cell(isQuoted: true)
+        bytes = []
+        isQuoted = true
         state = .quotedCell
     }
 
     private mutating func refuse(_ reason: String) {
         error = InvalidValue(reason)
-        (cell, cells) = (Cell(), [])
+        (cells, bytes) = ([], [])
         state = .rest
     }
 
@@ -116,9 +120,9 @@ struct CSVParser {
     }
 
     private mutating func endCell() {
-        cells.append(cell)
-        cell = Cell()
-        state = .cell
+        cells.append(Cell(text: String(utf8: bytes), isQuoted: isQuoted))
+        bytes.removeAll(keepingCapacity: true)
+        (isQuoted, state) = (false, .cell)
         checkEnd()
     }
 
@@ -131,23 +135,28 @@ struct CSVParser {
     }
 
     private mutating func endRecord() -> Record? {
-        checkEnd()
+        let isEmpty = cells.isEmpty && bytes.isEmpty && !isQuoted
+        endCell()
         defer {
-            (cell, cells, end, error) = (Cell(), [], [], nil)
-            (state, length, firstLine) = (.cell, 0, line)
+            // The next record probably has as many cells.
+            let count = cells.count
+            cells = []
+            cells.reserveCapacity(count)
+            (isQuoted, state, error, length, firstLine) = (false, .cell, nil, 0, line)
         }
         if let error { return Record(line: firstLine, cells: .failure(error)) }
-        if !cell.isQuoted, cell.bytes.isEmpty, cells.isEmpty { return nil }
-        return Record(line: firstLine, cells: .success(cells + [cell]))
+        return isEmpty ? nil : Record(line: firstLine, cells: .success(cells))
     }
 }
 
-extension CSVParser.Cell {
-    /// Nil if the bytes are not UTF-8.
-    var text: String? {
+extension String {
+    fileprivate init?(utf8 bytes: [UInt8]) {
         // ASCII, as in nearly all cells, needs no validation, which takes longer.
-        bytes.allSatisfy { $0 < 0x80 }
-            ? String(decoding: bytes, as: UTF8.self) : String(validating: bytes, as: UTF8.self)
+        if bytes.allSatisfy({ $0 < 0x80 }) {
+            self.init(decoding: bytes, as: UTF8.self)
+        } else {
+            self.init(validating: bytes, as: UTF8.self)
+        }
     }
 }
 

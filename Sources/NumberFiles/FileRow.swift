@@ -40,8 +40,8 @@ extension FileRow {
             errors: errors.map { FieldError(field: $0.field, detail: $0.detail + advice) })
     }
 
-    mutating func note(_ name: String?, _ detail: @autoclosure @escaping @Sendable () -> String) {
-        errors.append(FieldError(field: name, detail: detail()))
+    mutating func note(_ name: String?, _ detail: String) {
+        errors.append(FieldError(field: name, detail: detail))
     }
 
     /// Replaces a member and its errors. An empty text removes an id.

@@ -14,6 +14,7 @@ extension TableHeader {
             return self.row(cells + empty, line: line, separator: separator)
         }
         var row = FileRow(line: line)
+        row.members.reserveCapacity(columns.count)
         let isSurplus = cells.dropFirst(columns.count).contains { !$0.isEmpty }
         if isSurplus || cells.count < columns.count {
             row.note(nil, wrongCount(of: cells, separator))
