@@ -137,7 +137,7 @@ import Testing
         (#"f("a ( \" b", c);"# + "\n", #"f("a ( \" b",c);"#),
         ("a = b // c, d;\ne\n", "a=b // c, d;\ne\n"),
         ("f(/a, b/, c)\nf('a, b', c)\n", "f(/a, b/, c)\nf('a, b', c)\n"),
-        ("x = `a ( ${\nf(b, c)\n} ) ${d} `;\ne = g\n", "x = `a ( ${f(b, c)\n} ) ${d} `;e=g\n"),
+        ("x = `a ( ${\nf(b, c)\n} ) ${d} `;\ne = g\n", "x=`a ( ${f(b, c)\n} ) ${d} `;e=g\n"),
         ("f(\na,\n)\n[b]\n", "f(a,)\n[b]\n"),
     ])
     func compactedScriptHasTheSameMeaning(script: String, compacted: String) {

@@ -34,7 +34,7 @@ export function open(container, { signal }) {
     "div#drop.panel",
     make("label", { for: "file" }, "A file: an Excel workbook, CSV, lines of JSON or a JSON array"),
     fileInput,
-    make("p.soft", "Or drop one on this page. Pasted rows stay until a later import."),
+    make("p.soft", "Or drop one on this page."),
   );
   const sheet = make("input#sheet", { autocomplete: "off", oninput: changeFile });
   const sheetField = labelled("The sheet (the first one if empty)", sheet);

@@ -22,7 +22,6 @@ const shortcuts = [
   ["Ctrl + C", "Copy the cell, or the selected rows"],
   ["Ctrl + V", "Paste into the cell, the cells below, or the selected rows", true],
   ["Ctrl + Z", "Undo your last change, then the one before", true],
-  ["Ctrl + Y", "Redo what you undid last", true],
   ["Space", "Select the row", true],
   ["Shift + click", "Select the rows between", true],
   ["Delete", "Delete what is selected, else the number; in a cell, its text", true],
@@ -43,11 +42,10 @@ export const isTyping = ({ target }) =>
 export function listen(keys) {
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || isTyping(event)) return;
-    const key = event.key.toLowerCase();
-    if ((event.ctrlKey || event.metaKey) && (key === "z" || key === "y")) {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z" && !event.shiftKey) {
       if (!mayWrite()) return;
       event.preventDefault();
-      if (!event.repeat) undoNewest(key === "y" || event.shiftKey);
+      if (!event.repeat) undoNewest();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || preference("keys") !== "on") return;

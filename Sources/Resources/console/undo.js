@@ -46,8 +46,8 @@ export function notifyNotDeleted({ value }, error, retry = null) {
   );
 }
 
-/** An error names the phone number `value`. @returns whether the change was undone. */
-export async function undo(change, { isRedo = false, value = "" } = {}) {
+/** @returns whether the change was undone. */
+export async function undo(change, { isRedo = false } = {}) {
   const id = String(change);
   if (!keys.has(id)) keys.set(id, api.newIdempotencyKey());
   try {
@@ -62,7 +62,7 @@ export async function undo(change, { isRedo = false, value = "" } = {}) {
     return true;
   } catch (error) {
     if (!error.isTransient) refused.add(id);
-    notify(error.isLost ? `This may have been done. ${error.message}` : await reasonOf(error, value), {
+    notify(error.isLost ? `This may have been done. ${error.message}` : await reasonOf(error), {
       isError: true,
       link: error.isLost
         ? { label: "See changes", href: "/changes" }
@@ -74,11 +74,11 @@ export async function undo(change, { isRedo = false, value = "" } = {}) {
 }
 
 /** Why a change was not undone, with the first phone number, and its members that have changed since. */
-async function reasonOf({ message, problem }, value) {
+async function reasonOf({ message, problem }) {
   const { id, members = [] } = problem?.numbers?.[0] ?? {};
-  const subject = value || (id && await api.read(id).then(({ body }) => body.value, () => `Number ${id}`));
+  const value = id && await api.read(id).then(({ body }) => body.value, () => `Number ${id}`);
   const names = members.map(labelOf).join(", ").toLowerCase();
-  return subject ? `${subject}${names && ` (${names})`}: ${message}` : message;
+  return value ? `${value}${names && ` (${names})`}: ${message}` : message;
 }
 
 /** Describes an undo by its effect, such as `+55 84 91234-4321 monthly price 0.05 → 0.03`. */
@@ -93,31 +93,23 @@ async function describe(id, { count }) {
   return `${after.value} ${members.join(", ")}`;
 }
 
-/** Whether a redo follows: after this undo, the user made no change but undos and redos. */
-const isRedoable = (changes, index) =>
-  changes.slice(0, index).every(({ kind }) => kind === "undo") &&
-  changes.find(({ id }) => id === changes[index].undoes)?.kind !== "undo";
-
-/** The user's newest change that can be undone, or newest undo that can be redone. */
-async function findNewest(isRedo) {
+/** The user's newest change that is not undone, nor an undo. */
+async function findNewest() {
   const from = new Date(Date.now() - maxAge * 1000).toISOString();
   for (let number = 1;; number += 1) {
     const { body } = await api.listChanges(query({ username: user().username, from, page: number, perPage }));
-    const found = body.find(({ id, kind, undoneBy }, index) =>
-      !undoneBy && !refused.has(String(id)) && (isRedo ? kind === "undo" && isRedoable(body, index) : kind !== "undo")
-    );
-    if (found || isRedo || body.length < perPage) return found;
+    const found = body.find(({ id, kind, undoneBy }) => kind !== "undo" && !undoneBy && !refused.has(String(id)));
+    if (found || body.length < perPage) return found;
   }
 }
 
-/** Undoes the user's changes one by one, the newest first; or redoes what was undone. */
+/** Undoes the user's changes one by one, the newest first. */
 let last = Promise.resolve();
-export function undoNewest(isRedo) {
+export function undoNewest() {
   last = last.then(async () => {
     await page.settle?.();
-    const found = await findNewest(isRedo);
-    const { before, after } = found?.number ?? {};
-    if (found) await undo(found.id, { isRedo, value: (after ?? before)?.value });
-    else notify(`You have nothing to ${isRedo ? "redo" : "undo"}.`);
+    const found = await findNewest();
+    if (found) await undo(found.id);
+    else notify("You have nothing to undo.");
   }).catch((error) => void notify(error.message, { isError: true }));
 }
