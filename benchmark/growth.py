@@ -54,9 +54,17 @@ def requests(client, count):
         per_page = chance.randint(25, 100)
         return f"{NUMBERS}?perPage={per_page}&page={max(1, count // per_page - chance.randint(0, 9))}&sort=-value"
 
+    def between(first, last, others=""):
+        return f"{NUMBERS}?{size()}&monthyPriceFrom={first:.4f}&monthyPriceTo={last:.4f}{others}&sort=value"
+
+    # Only numbers of a few countries cost 0.035, and these come late in this order.
+    def late(): return between(0.0301 + chance.randint(0, 48) / 1e4, 0.0399)
+
     def few():
-        price = RARE_PRICE + chance.randint(0, 999) / 100
-        return f"{NUMBERS}?{size()}&monthyPriceFrom={price:.2f}&monthyPriceTo={price + 0.03:.2f}&sort=value"
+        price = RARE_PRICE + (created - chance.randint(0, 199)) % 1000 / 100
+        return between(price, price + 0.03)
+
+    def none(): return between(RARE_PRICE + chance.randint(10, 99), 1000, "&setupPriceTo=50")
 
     def prefix():
         value = json.loads(client.request("GET", f"{NUMBERS}/{chance.randint(1, count)}"))["value"]
@@ -73,7 +81,9 @@ def requests(client, count):
         "last page by -value": get(last_page),
         "any page by id": page("id"),
         "any page by price": page("monthyPrice"),
-        "few prices, by value": get(few),
+        "price range of some countries, by value": get(late),
+        "price range with few, by value": get(few),
+        "two price ranges with none, by value": get(none),
         "four first digits, by price": get(prefix),
         "three digits": get(lambda: f"{NUMBERS}?q={chance.randint(0, 999):03}"),
     }

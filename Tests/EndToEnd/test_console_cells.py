@@ -97,6 +97,9 @@ def test_a_column_is_typed_with_one_enter_for_each_price(page, network, demo, su
     supervisor.cell(24, "currency").focus()
     supervisor.type("USD\n", notice="is saved.")
     expect(supervisor.cell(24, "currency")).to_be_focused()
+    # The last column has no cell beside it.
+    supervisor.press("F2", "Tab")
+    expect(supervisor.cell(24, "currency")).to_be_focused()
 
 
 def test_a_letter_in_a_cell_is_text_and_no_shortcut(page, demo, supervisor):
@@ -190,7 +193,7 @@ def test_a_number_that_was_deleted_meanwhile_leads_to_its_changes(page, demo, su
     value = number(demo, 5)["value"]
     assert demo.supervisor.delete(f"{NUMBERS}/5").status_code == 204
     supervisor.cell(4, "monthyPrice").focus()
-    supervisor.type("1.5\n", notice=f"{value} was deleted meanwhile.")
+    supervisor.type("1.5\n", notice=f"{value} was deleted in the meantime.")
 
 
 def test_an_ambiguous_price_is_not_sent(page, demo, supervisor):
@@ -209,10 +212,10 @@ def test_a_conflict_is_shown_in_its_row_and_opens_the_dialog(page, demo, supervi
     edit_price(supervisor, "cell", "6.66")
     change(demo, 1, monthyPrice="5.55")
     supervisor.press("Enter")
-    expect(supervisor.cell(0, "monthyPrice")).to_contain_text("Monthly price has changed meanwhile.")
+    expect(supervisor.cell(0, "monthyPrice")).to_contain_text("Monthly price has changed in the meantime.")
     expect(supervisor.cell(1, "monthyPrice")).to_be_focused()
     supervisor.press("ArrowUp", "Enter")
-    expect(page.get_by_text("Another user changed this number meanwhile.")).to_be_visible()
+    expect(page.get_by_text("Another user changed this number in the meantime.")).to_be_visible()
     supervisor.check(page.get_by_role("cell", name="5.55"))
     supervisor.click("Apply my changes")
     expect(supervisor.cell(0, "monthyPrice")).to_have_text("6.66")

@@ -41,9 +41,10 @@ def test_sizes_are_whole_pixels(page, demo, supervisor):
     assert heights(page, "#rows tr") == [32]
     supervisor.cell(3, "setupPrice").dblclick()
     assert heights(page, "#rows tr") == [32]
-    for path in ("/", "/changes", "/people", "/import"):
+    for path in ("/", "/changes", "/people", "/import", "/numbers/1", "/changes/1"):
         page.goto(path)
         page.locator("main :is(table, textarea)").first.wait_for()
+        assert heights(page, "main .grid tbody tr") in ([], [44]), path
         assert all(height == int(height) for height in heights(page, "tr, button, input, select, h1, label, #top")), path
 
 

@@ -35,7 +35,7 @@ extension [UInt8] {
             if !quotes.isMultiple(of: 2) { isInTemplate.toggle() }
             // A comment at the end of a line must not continue.
             let isBreakNeeded =
-                line.contains(UInt8(ascii: "/")) || !",;([{".utf8.contains(line[line.endIndex - 1])
+                line.contains("//".utf8) || !",;([{".utf8.contains(line[line.endIndex - 1])
             if isBreakNeeded { text.append(UInt8(ascii: "\n")) }
         }
         return text

@@ -23,7 +23,7 @@ const pages = [
 const pageOf = (address) => pages.find(({ path }) => path.test(address));
 const main = find("main");
 const retryMilliseconds = 5000;
-const retries = "It tries again every five seconds.";
+const retries = "Trying again every five seconds.";
 let shown = null;
 
 /** Shows the address's page; aborts requests of the previous one. */

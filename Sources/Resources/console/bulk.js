@@ -189,7 +189,7 @@ export function openBulkDialog(
             "Errors",
             ["Number", "What is wrong"],
             errors.map(({ id, pointer, detail }) => [
-              values.get(id) ?? `Id ${id}`,
+              values.get(id) ?? `ID ${id}`,
               `${labelOf(pointer.slice(1))} ${detail}`,
             ]),
           ),
@@ -215,7 +215,7 @@ export function openBulkDialog(
     previewButton.hidden = false;
     if (error.status === 412 && other) {
       problem.replaceChildren(
-        make("p", "The numbers have changed meanwhile. Nothing was done. This is the new preview:"),
+        make("p", "The numbers have changed in the meantime. Nothing was done. This is the new preview:"),
       );
       isOutcomeUnknown = false;
       await show(other, previewed.change, error.etag);

@@ -130,7 +130,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
     function reject(detail, typed, error) {
       if (error.status === 404) {
         const link = { label: "See its changes", href: `/changes?number=${encodeURIComponent(number.value)}` };
-        return void notify(`${number.value} was deleted meanwhile.`, { isError: true, link });
+        return void notify(`${number.value} was deleted in the meantime.`, { isError: true, link });
       }
       const conflict = error.status === 412 ? error : null;
       const resume = () => reopen(number, { typed: { [name]: typed }, conflict });
@@ -206,7 +206,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       }
       if (failure && !api.isAborted(failure)) {
         reject(
-          failure.status === 412 ? "has changed meanwhile" : failure.problem?.errors?.[0]?.detail ??
+          failure.status === 412 ? "has changed in the meantime" : failure.problem?.errors?.[0]?.detail ??
             `${failure.isLost ? "may be" : "is not"} saved. ${failure.message.replace(/\.$/, "")}`,
           typed,
           failure,

@@ -72,7 +72,7 @@ export function errorForm({ problem, source, lineOf, check }) {
         button("Download errors", { onclick: () => download(errors, source, problem) }, "download"),
         make("span.soft", "Corrections apply to this import. They do not change the file."),
         !problem.separator &&
-        make("span.soft", "The download has the errors without the other cells."),
+        make("span.soft", "The download has no other cells."),
       ],
     ),
   );

@@ -6,7 +6,7 @@ import { members } from "./members.js";
 import { user } from "./session.js";
 
 /** Pasted rows stay until they are imported or discarded: in the field, and in `sessionStorage` on a reload. */
-export const maxStored = 1_000_000;
+const maxStored = 1_000_000;
 const key = `pasted ${user().username}`;
 export const pasted = make("textarea#pasted", {
   rows: "6",

@@ -26,8 +26,9 @@ export function notify(text, { action, link, topic, isError = false } = {}) {
     : isError
     ? ["li.bad", maxErrors]
     : ["li:not(.bad)", maxNotices];
-  const [old, next] = all.querySelectorAll(kind);
-  if (all.querySelectorAll(kind).length > most) {
+  const shown = all.querySelectorAll(kind);
+  const [old, next] = shown;
+  if (shown.length > most) {
     // The next error keeps the text of one that makes room.
     if (isError && !topic) next.querySelector("p").prepend(`${old.querySelector("p").textContent} `);
     dismiss(old);

@@ -56,7 +56,7 @@ export async function undo(change, { isRedo = false } = {}) {
     page.onUndone?.();
     offers.get(id)?.dismiss();
     const next = headers.get("Change-Id");
-    notify(`${isRedo ? "Done again" : "Undone"}: ${await describe(next, body)}.`, {
+    notify(`${isRedo ? "Redone" : "Undone"}: ${await describe(next, body)}.`, {
       action: { label: isRedo ? "Undo" : "Redo", run: () => undo(next, { isRedo: !isRedo }) },
     });
     return true;
