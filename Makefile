@@ -45,7 +45,7 @@ python:
 	.build/end-to-end/bin/pip install --quiet --disable-pip-version-check --requirement Tests/EndToEnd/requirements.txt
 
 # docs/performance.md describes OPTIONS, such as OPTIONS="--only page,one --rounds 9".
-bench: dependencies ## Compare the program with nginx, FastAPI, bare SQLite and AGAINST=REVISION (15 minutes).
+bench: dependencies ## Compare the program with Go, nginx, FastAPI and AGAINST=REVISION (20 minutes).
 	scripts/install-dependencies --bench
 	test -d .build/benchmark || python3 -m venv .build/benchmark
 	.build/benchmark/bin/pip install --quiet --disable-pip-version-check --requirement benchmark/requirements.txt

@@ -12,10 +12,10 @@ import repository
 import table
 from comparison import Comparison
 from databases import PostgreSQL, SQLite
-from loading import filling_row, memory_rows, start_row
+from loading import filling_row, growth_rows, memory_rows, start_row
 from scenarios import READS, WRITES
 
-PARTS = [scenario.name for scenario in READS + WRITES] + ["memory", "fill", "start"]
+PARTS = [scenario.name for scenario in READS + WRITES] + ["memory", "fill", "start", "growth"]
 
 
 def options():
@@ -28,6 +28,7 @@ def options():
     parser.add_argument("--seconds", type=int, default=3, help="how long each time (3)")
     parser.add_argument("--numbers", type=int, default=800, help="how many numbers the inventory has (800)")
     parser.add_argument("--fill", type=int, default=100_000, help="how many numbers an empty one is filled with (100000)")
+    parser.add_argument("--growth", type=int, default=1_000_000, help="how many numbers a large one has (1000000)")
     parser.add_argument("--soak", type=int, default=60, help="seconds of full load before memory is read (60)")
     values = parser.parse_args()
     values.only = values.only.split(",") if values.only else PARTS
@@ -52,6 +53,7 @@ def rows(values, folder, programs, stores, stack):
     for name, program in programs:
         for store in stores:
             if "fill" in values.only: rows.append(filling_row(name, program, store, values.fill))
+            if "growth" in values.only: rows += growth_rows(name, program, store, folder, values.growth)
             if "start" in values.only: rows.append(start_row(name, program, store, folder, values.numbers, values.rounds))
     return rows
 

@@ -1,9 +1,11 @@
 """Which servers are measured in which scenario, and which ratios the table shows."""
 
-from bare_table import BareTable
+import sys
+
 from databases import fill
 from measurements import Measurements
-from servers import Carrier, FastAPI, Nginx
+from repository import build_peer
+from servers import Carrier, FastAPI, Go, Nginx
 from table import row
 
 
@@ -20,6 +22,8 @@ class Comparison:
             (name, store.name): self.carrier(name, program, store) for name, program in programs for store in stores}
         # The other servers by their names in scenarios, started when first used.
         self.others = {}
+        self.peer = build_peer()
+        if not self.peer: print("Go or its SQLite driver is not installed, so the table lacks Go.", file=sys.stderr)
 
     def carrier(self, name, program, store):
         database = store.new(f"served-{name}")
@@ -42,11 +46,18 @@ class Comparison:
             case "FastAPI": return FastAPI(self.folder, first.database.removeprefix("sqlite:"))
             case "--no-auth" | "--metrics-port 0":
                 return Carrier(f"{first.name}, {name}", self.folder, first.program, first.database, flags=name.split())
-            case "bare table": return BareTable(self.folder / "bare.sqlite")
+            case "Go":
+                file = self.folder / "go.sqlite"
+                fill(first.program, f"sqlite:{file}", self.options.numbers)
+                return Go(name, self.folder, self.peer, file)
+            case "Go, bare table": return Go(name, self.folder, self.peer, self.folder / "bare.sqlite", BARE="1")
             case _: raise ValueError(name)
 
+    def others_of(self, scenario):
+        return [self.other(name) for name in scenario.others if self.peer or not name.startswith("Go")]
+
     def servers(self, scenario):
-        return [*map(self.other, scenario.others), *self.carriers.values()]
+        return [*self.others_of(scenario), *self.carriers.values()]
 
     def measure(self, scenarios):
         """Measures scenarios, and returns their rows."""
@@ -54,7 +65,7 @@ class Comparison:
         self.measurements.count_syncs(scenarios, self.carriers.values())
         rows = []
         for scenario in scenarios:
-            rows += [self.row(scenario, self.other(name)) for name in scenario.others]
+            rows += [self.row(scenario, other) for other in self.others_of(scenario)]
             rows += [self.row(scenario, server, self.beside(scenario, *key)) for key, server in self.carriers.items()]
         return rows
 

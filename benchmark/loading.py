@@ -2,6 +2,7 @@
 
 import statistics
 
+import growth
 import scenarios
 from databases import fill
 from processes import resident_megabytes
@@ -38,3 +39,17 @@ def start_row(name, program, store, folder, numbers, rounds):
         server.stop()
         if round: times.append(server.ready_ms)
     return row("ready after the start", f"{name}, {store.name}", median=statistics.median(times), late=max(times))
+
+
+def growth_rows(name, program, store, folder, numbers):
+    """Times of different requests, one after the other, in a large inventory."""
+    database = store.new(f"grown-{name}")
+    fill(program, database, numbers)
+    server = Carrier(f"{name}, {store.name}", folder, program, database, others=store.pids)
+    try:
+        for kind, took, processor in growth.measure(server, numbers, times=200):
+            yield row(
+                f"{kind}, of {numbers:,}", server.name, median=growth.percentile(took, 50), late=growth.percentile(took, 99),
+                processor=f"{processor * 1e3:.0f}", beside=[("95 %, ms", growth.percentile(took, 95))])
+    finally:
+        server.stop()

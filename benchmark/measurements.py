@@ -6,7 +6,6 @@ import statistics
 import sys
 
 import wrk
-from bare_table import BareTable
 from processes import SyncCount
 
 # Requests that wrk sends and does not count: one on each connection, and a few at the start.
@@ -60,7 +59,6 @@ class Measurements:
         return Run(load, own, sum(others))
 
     def load(self, scenario, server, seconds):
-        if isinstance(server, BareTable): return server.insert(seconds)
         path = server.paths.get(scenario.path, scenario.path)
         headers = [*server.headers, *self.headers(scenario, server, path)]
         load = wrk.run(
@@ -82,7 +80,7 @@ class Measurements:
     def arguments(self, scenario, server):
         match scenario.script:
             case "paced": return [self.median("page", server.name, lambda run: run.load.rate) / 2]
-            case "new_page": return [self.numbers, self.counted]
+            case "new_page" | "one_random": return [self.numbers, self.counted]
             case "create": return [self.counted]
             case _: return []
 

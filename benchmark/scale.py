@@ -6,18 +6,16 @@ docs/scale.md has the conclusions.
 import argparse
 import concurrent.futures
 import contextlib
-import http.client
 import itertools
 import pathlib
-import random
 import signal
 import sqlite3
 import statistics
 import subprocess
 import sys
 import tempfile
-import time
 
+import growth as growing
 import processes
 import repository
 import wrk
@@ -83,41 +81,6 @@ def postgres_bytes(database):
             "all": row + search + sum(sizes.values())}, levels
 
 
-class Client:
-    """One connection that stays open."""
-
-    def __init__(self, server):
-        self.connection = http.client.HTTPConnection(server.address.removeprefix("http://"), timeout=30)
-        self.headers = dict(header.split(": ", 1) for header in server.headers)
-
-    def milliseconds(self, path, body=None):
-        began = time.perf_counter()
-        headers = {**self.headers, **({"Content-Type": "application/json"} if body else {})}
-        self.connection.request("POST" if body else "GET", path, body, headers)
-        response = self.connection.getresponse()
-        response.read()
-        if response.status >= 400: raise SystemExit(f"{path}: {response.status}")
-        return (time.perf_counter() - began) * 1e3
-
-
-def requests(count):
-    """Typical requests, different each time, so that no cached response helps."""
-    chance = random.Random(1)
-    fresh = itertools.count(chance.randrange(10**6) * 100)
-    middle = max(1, count // 50)
-    sorts = [sign + column for sign in ("", "-") for column in ("id", "value", "monthyPrice", "setupPrice")]
-    numbers = "/api/v1/numbers"
-    return {
-        "first page": lambda: (f"{numbers}?perPage={chance.randint(25, 75)}&sort={chance.choice(sorts)}",),
-        "middle page": lambda: (f"{numbers}?perPage=25&page={middle - chance.randint(0, min(100, middle - 1))}",),
-        "four digits": lambda: (f"{numbers}?q={chance.randint(0, 9999):04}",),
-        "one number": lambda: (f"{numbers}/{chance.randint(1, count)}",),
-        "create": lambda: (
-            numbers, f'{{"value": "+49151{next(fresh) % 10**8:08}", "monthyPrice": "0.03", "setupPrice": "3.40", '
-            '"currency": "U$"}'),
-    }
-
-
 def growth(values, stores, folder):
     sizes, times = [], []
     for store, count in itertools.product(stores, values.numbers):
@@ -129,18 +92,14 @@ def growth(values, stores, folder):
         sizes.append([store.name, f"{count:,}", *(round(parts[part] / count) for part in parts), levels])
         server = Carrier(name, folder, values.program, database, others=store.pids)
         try:
-            client, row = Client(server), []
-            for make in requests(count).values():
-                for _ in range(10): client.milliseconds(*make())
-                before = sum(server.processor_seconds())
-                took = [client.milliseconds(*make()) for _ in range(values.requests)]
-                processor = (sum(server.processor_seconds()) - before) * 1e3 / values.requests
-                row.append(f"{statistics.median(took):.2f} ({processor:.2f})")
-            times.append([store.name, f"{count:,}", *row])
+            found = list(growing.measure(server, count, values.requests))
+            times.append([store.name, f"{count:,}", *(
+                f"{growing.percentile(took, 50):.2f} / {growing.percentile(took, 95):.2f} ({processor:.2f})"
+                for _, took, processor in found)])
         finally:
             server.stop()
     table(["store", "numbers", "row", "indexes", "search", "together, bytes a number", "levels of its B-trees"], sizes)
-    table(["median ms (processor, ms)", "numbers", *requests(1)], times)
+    table(["median / 95 %, ms (processor, ms)", "numbers", *(kind for kind, _, _ in found)], times)
 
 
 # Several servers on one PostgreSQL.
@@ -238,13 +197,13 @@ def wal(values, store, folder):
     server = Carrier("wal", folder, values.program, database)
     rows = []
     try:
-        client = Client(server)
-        create = requests(REPLICATED)["create"]
+        client = growing.Client(server)
+        create = growing.requests(client, REPLICATED)["create"]
         # After a checkpoint, PostgreSQL writes each page whole once.
         for name, before in (("right after a checkpoint", "CHECKPOINT"), ("later", "SELECT")):
             sql(database, before)
             start = sql(database, "SELECT pg_current_wal_insert_lsn()")
-            for _ in range(values.requests): client.milliseconds(*create())
+            for _ in range(values.requests): client.request(*create())
             grown = int(sql(database, f"SELECT pg_current_wal_insert_lsn() - '{start}'::pg_lsn"))
             rows.append([name, f"{grown / values.requests / 1024:.1f}"])
     finally:

@@ -144,3 +144,16 @@ class FastAPI(Server):
 
     def get_ready(self):
         self.wait(ONE)
+
+
+class Go(Server):
+    """peer.go, which checks a token and writes no log."""
+
+    def __init__(self, name, folder, program, file, **environment):
+        port = free_port()
+        self.headers = ["Authorization: Bearer for-this-run-only"]
+        super().__init__(
+            name, folder, port, [program], DATABASE=str(file), TOKEN="for-this-run-only", PORT=str(port), **environment)
+
+    def get_ready(self):
+        self.wait("/livez")

@@ -13,6 +13,9 @@ static const unsigned char problem_html[] = {
 static const unsigned char problems_json[] = {
 #embed "problems.json"
 };
+static const unsigned char actions_js[] = {
+#embed "console/actions.js"
+};
 static const unsigned char address_js[] = {
 #embed "console/address.js"
 };
@@ -40,8 +43,14 @@ static const unsigned char clipboard_js[] = {
 static const unsigned char console_css[] = {
 #embed "console/console.css"
 };
+static const unsigned char controls_js[] = {
+#embed "console/controls.js"
+};
 static const unsigned char currencies_js[] = {
 #embed "console/currencies.js"
+};
+static const unsigned char currency_filter_js[] = {
+#embed "console/currency-filter.js"
 };
 static const unsigned char dialog_js[] = {
 #embed "console/dialog.js"
@@ -97,6 +106,9 @@ static const unsigned char members_js[] = {
 static const unsigned char menu_js[] = {
 #embed "console/menu.js"
 };
+static const unsigned char messages_js[] = {
+#embed "console/messages.js"
+};
 static const unsigned char notices_js[] = {
 #embed "console/notices.js"
 };
@@ -120,6 +132,12 @@ static const unsigned char preview_js[] = {
 };
 static const unsigned char prices_js[] = {
 #embed "console/prices.js"
+};
+static const unsigned char rows_js[] = {
+#embed "console/rows.js"
+};
+static const unsigned char selection_bar_js[] = {
+#embed "console/selection-bar.js"
 };
 static const unsigned char selection_js[] = {
 #embed "console/selection.js"
@@ -146,6 +164,7 @@ static const struct Resource all[] = {
     RESOURCE("openapi.json", openapi_json),
     RESOURCE("problem.html", problem_html),
     RESOURCE("problems.json", problems_json),
+    RESOURCE("actions.js", actions_js),
     RESOURCE("address.js", address_js),
     RESOURCE("adjustments.js", adjustments_js),
     RESOURCE("api.js", api_js),
@@ -155,7 +174,9 @@ static const struct Resource all[] = {
     RESOURCE("changes.js", changes_js),
     RESOURCE("clipboard.js", clipboard_js),
     RESOURCE("console.css", console_css),
+    RESOURCE("controls.js", controls_js),
     RESOURCE("currencies.js", currencies_js),
+    RESOURCE("currency-filter.js", currency_filter_js),
     RESOURCE("dialog.js", dialog_js),
     RESOURCE("docs.js", docs_js),
     RESOURCE("editing.js", editing_js),
@@ -174,6 +195,7 @@ static const struct Resource all[] = {
     RESOURCE("listing.js", listing_js),
     RESOURCE("members.js", members_js),
     RESOURCE("menu.js", menu_js),
+    RESOURCE("messages.js", messages_js),
     RESOURCE("notices.js", notices_js),
     RESOURCE("number.js", number_js),
     RESOURCE("numbers.js", numbers_js),
@@ -182,6 +204,8 @@ static const struct Resource all[] = {
     RESOURCE("preferences.js", preferences_js),
     RESOURCE("preview.js", preview_js),
     RESOURCE("prices.js", prices_js),
+    RESOURCE("rows.js", rows_js),
+    RESOURCE("selection-bar.js", selection_bar_js),
     RESOURCE("selection.js", selection_js),
     RESOURCE("session.js", session_js),
     RESOURCE("sign-in.js", sign_in_js),

@@ -174,6 +174,8 @@ def test_a_selection_is_exported(page, demo, supervisor):
     page.locator("#per-page").select_option("1000")
     page.locator("#select-all").check()
     supervisor.click("Export")
+    # Enter on the button of the page would open the dialog again.
+    expect(page.locator("#export input:focus")).to_be_visible()
     supervisor.press("Enter")
     expect(page.locator("#export-problem")).to_have_text("Select at most 500 numbers, or all that match.")
 

@@ -88,7 +88,12 @@ import Testing
             let path = name == "index.html" ? "/" : "/console/\(name)"
             let text = try await client.send("GET \(path)", as: .guest).text
             let stripped = Array(content.utf8).stripped
-            let served = name.hasSuffix(".js") ? stripped.compacted : stripped
+            let served =
+                switch file.pathExtension {
+                case "js": stripped.compacted
+                case "css": stripped.compactedStyle
+                default: stripped
+                }
             #expect(text == String(decoding: served, as: UTF8.self), "\(name)")
             #expect(!text.contains("\n\n"))
             for line in text.split(separator: "\n") {
@@ -98,11 +103,13 @@ import Testing
         }
     }
 
-    /// A template literal with a line break, and a `pre`, would lose blanks.
+    /// A template literal with a line break, a `pre`, and a text of a style would lose blanks.
     @Test func noTextDependsOnIndentation() throws {
         for file in try Self.files {
             let content = try String(contentsOf: file, encoding: .utf8)
             if file.pathExtension == "html" { #expect(!content.contains("<pre")) }
+            let breaksInStyle = content.contains(/content: "[^"\n]*[ :,;{}]/)
+            if file.pathExtension == "css" { #expect(!breaksInStyle) }
             guard file.pathExtension == "js" else { continue }
             for line in content.split(separator: "\n")
             where line.count(where: { $0 == "`" }) % 2 == 1 {
@@ -135,6 +142,12 @@ import Testing
     ])
     func compactedScriptHasTheSameMeaning(script: String, compacted: String) {
         #expect(String(decoding: Array(script.utf8).compacted, as: UTF8.self) == compacted)
+    }
+
+    @Test func compactedStyleHasTheSameMeaning() {
+        let style = "@media (width < 9px) {\na :hover,\nb {\nmargin: 0 -1px;\n}\n}\n"
+        let compacted = "@media (width < 9px){a :hover,b{margin:0 -1px;}}"
+        #expect(String(decoding: Array(style.utf8).compactedStyle, as: UTF8.self) == compacted)
     }
 
     @Test(arguments: [

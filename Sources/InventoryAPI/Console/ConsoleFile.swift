@@ -41,7 +41,9 @@ struct ConsoleFile {
     private init?(_ name: String, _ content: [UInt8]) {
         guard let type = Self.type(of: name) else { return nil }
         self.type = type
-        let content = name.hasSuffix(".js") ? content.stripped.compacted : content.stripped
+        var content = content.stripped
+        if name.hasSuffix(".js") { content = content.compacted }
+        if name.hasSuffix(".css") { content = content.compactedStyle }
         plain = ConstantBody(content)
         let compressed = [UInt8](unsafeUninitializedCapacity: content.count) { buffer, count in
             count = gzip(content, content.count, buffer.baseAddress, content.count)

@@ -40,6 +40,18 @@ extension [UInt8] {
         }
         return text
     }
+
+    /// A stripped style sheet without the blanks and line breaks beside punctuation.
+    var compactedStyle: [UInt8] {
+        var text: [UInt8] = []
+        for byte in self {
+            let isBlank = byte.isBlank || byte == UInt8(ascii: "\n")
+            if isBlank, let last = text.last, ":,;{}".utf8.contains(last) { continue }
+            if byte == UInt8(ascii: "{"), text.last?.isBlank == true { text.removeLast() }
+            text.append(byte)
+        }
+        return text
+    }
 }
 
 extension ArraySlice<UInt8> {

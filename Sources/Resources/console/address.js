@@ -25,6 +25,37 @@ export function writeView(view, defaults, { replace = false } = {}) {
   history[replace ? "replaceState" : "pushState"](null, "", address);
 }
 
+/** The row and the scroll position of each view when it was left, by its query. */
+const positions = new Map();
+const maxPositions = 100;
+export const positionOf = (view) => positions.get(query(view)) ?? null;
+
+/** Makes one history entry for each filter, also while the user types. @param position returns the page's position. */
+export function createEntries(defaults, position) {
+  /** The newest entry's view, and the filters that it changed: further changes of these replace the entry. */
+  let entry = { view: null, filters: "" };
+
+  /** Keeps the position for going back to the entry's view. */
+  function remember() {
+    if (!entry.view) return;
+    if (positions.size >= maxPositions) positions.clear();
+    positions.set(query(entry.view), position());
+  }
+
+  return {
+    remember,
+    /** @param isFromAddress whether the browser made the entry. */
+    write(view, { isReplacing, isFromAddress }) {
+      if (view === entry.view) return;
+      remember();
+      const changed = filters.filter((name) => entry.view && entry.view[name] !== view[name]).join();
+      const isRepeated = changed !== "" && changed === entry.filters;
+      writeView(view, defaults, { replace: isReplacing || isFromAddress || isRepeated });
+      entry = { view, filters: isFromAddress ? "" : changed };
+    },
+  };
+}
+
 /** A view's filters, as the API's members. */
 export const filtersOf = (view) =>
   Object.fromEntries(filters.filter((name) => view[name]).map((name) => [name, view[name]]));

@@ -23,18 +23,14 @@ export async function copyText(text, message) {
   }
 }
 
-/**
- * @param chosen returns the selection, `{ count, query, describe }`, or null; `sort` the table's order.
- * @param start edits a cell; `done` is called with a message and the response after a change.
- */
-export function createClipboard({ table, chosen, isSelected, sort, start, done, signal }) {
+/** @param start edits a cell; `done` is called with a message and the response after a change. */
+export function createClipboard({ table, selection, list, start, done, signal }) {
   document.addEventListener("copy", (event) => {
     if (isTyping(event) || String(getSelection())) return;
-    const selection = chosen();
     const number = table.currentNumber;
-    const rows = table.numbers().filter(({ id }) => isSelected(id));
-    if (selection && rows.length < selection.count) copySelection(selection);
-    else if (selection) {
+    const rows = selectedRows();
+    if (rows.length < selection.count) copySelection(selection);
+    else if (!selection.isEmpty) {
       event.clipboardData.setData("text/plain", rows.map(rowOf).join("\n"));
       notify(`${counted(rows.length)} copied.`);
     } else if (number) {
@@ -43,13 +39,18 @@ export function createClipboard({ table, chosen, isSelected, sort, start, done, 
     event.preventDefault();
   }, { signal });
 
+  const selectedRows = () => table.numbers().filter(({ id }) => selection.has(id));
+
   /** Copies numbers of other pages, too. */
   async function copySelection({ count, query: read }) {
     try {
       if (count > maxCopied) throw new Error(`At most ${counted(maxCopied)} can be copied. Export them.`);
-      const response = await api.exportFile(query({ ...await read({ signal }), sort: sort(), format: "ndjson" }), {
-        signal,
-      });
+      const response = await api.exportFile(
+        query({ ...await read({ signal }), sort: list.wanted.sort, format: "ndjson" }),
+        {
+          signal,
+        },
+      );
       const lines = (await response.text()).trim().split("\n");
       await copyText(lines.map((line) => rowOf(JSON.parse(line))).join("\n"), `${counted(lines.length)} copied.`);
     } catch (error) {
@@ -63,13 +64,13 @@ export function createClipboard({ table, chosen, isSelected, sort, start, done, 
     event.preventDefault();
     const text = event.clipboardData.getData("text/plain").replace(/\r?\n$/, "");
     const name = table.currentName;
-    const selection = chosen();
+    const isAlone = selection.isEmpty;
     if (name === "value") notify("Go to a price or a currency before you paste.", { isError: true });
-    else if (!selection && !/[\t\r\n]/.test(text)) start(table.cell(number.id, name), number, { text: text.trim() });
+    else if (isAlone && !/[\t\r\n]/.test(text)) start(table.cell(number.id, name), number, { text: text.trim() });
     else {
       const numbers = table.numbers();
-      const rows = selection ? numbers.filter(({ id }) => isSelected(id)) : numbers.slice(numbers.indexOf(number));
-      withModule("pasting", ({ paste }) => paste(text, { name, rows, selection, done }));
+      const rows = isAlone ? numbers.slice(numbers.indexOf(number)) : selectedRows();
+      withModule("pasting", ({ paste }) => paste(text, { name, rows, selection: isAlone ? null : selection, done }));
     }
   }, { signal });
 }

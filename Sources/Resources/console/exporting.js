@@ -27,18 +27,15 @@ export function nameOf(given, descriptions) {
 
 const countLines = (bytes) => bytes.reduce((count, byte) => count + (byte === 10 ? 1 : 0), 0);
 
-/**
- * @param view has the table's filters and order, `count` is the number of its matches.
- * @param selection `{ count, query }` if numbers are selected; `query` returns the parameters of their list.
- */
-export function exportNumbers({ view, count, selection = null }) {
+/** @param view has the table's filters and order. */
+export function exportNumbers({ view, selection }) {
   const isComma = formatPrice("0.5").includes(",");
   const progress = make("p#export-progress", { role: "status" });
   const problem = alertLine("export-problem");
   const submit = make("button.primary", "Export");
   const ids = make("input", { type: "checkbox", name: "ids" });
   const isSelection = () => form.elements.scope?.value === "selection";
-  const total = () => (isSelection() ? selection.count : count);
+  const total = () => (isSelection() ? selection.count : selection.total);
   const paint = () => form.querySelector("h2").replaceChildren(`Export ${counted(total())}`);
   const scope = (value, label) =>
     choice(make("input", { type: "radio", name: "scope", value, checked: value === "selection" }), label);
@@ -48,13 +45,13 @@ export function exportNumbers({ view, count, selection = null }) {
     actions: [submit],
     onSubmit: () => whileBusy([submit], save),
     content: [
-      selection &&
+      !selection.isEmpty &&
       make(
         "fieldset",
         { onchange: paint },
         make("legend", "Which"),
         scope("selection", `The ${counted(selection.count, "selected number")}`),
-        scope("all", `All ${counted(count)}${Object.keys(filtersOf(view)).length > 0 ? " that match" : ""}`),
+        scope("all", `All ${counted(selection.total)}${Object.keys(filtersOf(view)).length > 0 ? " that match" : ""}`),
       ),
       make(
         "fieldset",

@@ -1,8 +1,8 @@
 // The table's filters: the search, the panel beside it, and chips for active filters.
 
-import * as api from "./api.js";
-import { filtersOf, noFilters, query } from "./address.js";
-import { button, choice, find, icon, keepingFocus, localized, make } from "./elements.js";
+import { filtersOf, noFilters } from "./address.js";
+import { createCurrencyFilter } from "./currency-filter.js";
+import { button, icon, keepingFocus, make } from "./elements.js";
 import { field, showFieldError } from "./dialog.js";
 import { labelOf, members } from "./members.js";
 import { editablePrice, formatPrice, parsePrice } from "./prices.js";
@@ -31,12 +31,6 @@ const readable = (text) => text.replace(new RegExp(bounds.join("|"), "g"), (name
 export function createFilters({ signal, onChange, onEnter }) {
   let typing = null;
   let view = noFilters;
-  let counts = [];
-  /** The filters that are counted, and the tag of their counts. */
-  let counted = null;
-  let etag = null;
-  /** The currencies that forms suggest: all that were ever counted. */
-  const known = new Set();
 
   const search = make("input#q", {
     type: "search",
@@ -53,11 +47,11 @@ export function createFilters({ signal, onChange, onEnter }) {
     onclick: () => open(toggle.ariaExpanded !== "true"),
   }, "filter");
   const chips = make("ul#chips", { "aria-label": "Filters that are set", hidden: true });
-  const list = make("div#currency-list");
+  const currencies = createCurrencyFilter(signal);
   const panel = make(
     "form#filter-panel",
     { "aria-label": "Filters" },
-    make("fieldset", make("legend", "Currency"), list),
+    make("fieldset", make("legend", "Currency"), currencies.list),
     Object.entries(texts).map(([name, label]) =>
       field({ label, id: name, name, inputmode: "tel", placeholder: name === "prefix" ? "+55 84" : "4321" })
     ),
@@ -135,12 +129,11 @@ export function createFilters({ signal, onChange, onEnter }) {
   function change(changes) {
     if (Object.keys(changes).every((name) => changes[name] === view[name])) return;
     view = { ...view, ...changes };
-    paintCurrencies();
-    paintChips();
+    paint();
     onChange(changes);
   }
 
-  function clear(names) {
+  function clear(names = Object.keys(noFilters)) {
     const changes = Object.fromEntries(names.map((name) => [name, ""]));
     clearTimeout(typing);
     keepingFocus(() => {
@@ -150,7 +143,8 @@ export function createFilters({ signal, onChange, onEnter }) {
     onChange(changes);
   }
 
-  function paintChips() {
+  function paint() {
+    currencies.paint(view.currency);
     const set = Object.entries(filtersOf(view));
     chips.replaceChildren(
       ...set.map(([name, value]) =>
@@ -177,7 +171,7 @@ export function createFilters({ signal, onChange, onEnter }) {
             make("button.link", {
               type: "button",
               id: "clear-filters",
-              onclick: () => clear(Object.keys(noFilters)),
+              onclick: () => clear(),
             }, "Clear"),
           ),
         ]
@@ -187,28 +181,6 @@ export function createFilters({ signal, onChange, onEnter }) {
     toggle.classList.toggle("on", set.some(([name]) => name !== "q"));
   }
 
-  function paintCurrencies() {
-    const isShown = !view.currency || counts.some(({ currency }) => currency === view.currency);
-    const choices = [
-      { currency: "", label: "All", count: counts.reduce((sum, { count }) => sum + count, 0) },
-      ...counts,
-      ...(isShown ? [] : [{ currency: view.currency, count: 0 }]),
-    ];
-    const isCounted = counts.every(({ count }) => count !== null);
-    const texts = JSON.stringify([choices, view.currency]);
-    if (list.dataset.shown === texts) return;
-    list.dataset.shown = texts;
-    const hadFocus = list.contains(document.activeElement);
-    list.replaceChildren(...choices.map(({ currency, label = currency, count }) => {
-      const input = make("input", { type: "radio", name: "currency", value: currency });
-      input.checked = currency === view.currency;
-      return choice(input, label, isCounted && make("span.amount", localized(count)));
-    }));
-    if (hadFocus) list.querySelector("input:checked")?.focus();
-    for (const { currency } of counts) known.add(currency);
-    find("currencies").replaceChildren(...[...known].map((value) => make("option", { value })));
-  }
-
   function fill(next) {
     view = { ...noFilters, ...filtersOf(next) };
     if (search.value.trim() !== view.q) search.value = view.q;
@@ -216,8 +188,7 @@ export function createFilters({ signal, onChange, onEnter }) {
       panel.elements[name].value = texts[name] ? view[name] : editablePrice(view[name]);
       showFieldError(panel.elements[name], "");
     }
-    paintCurrencies();
-    paintChips();
+    paint();
   }
 
   return {
@@ -231,11 +202,11 @@ export function createFilters({ signal, onChange, onEnter }) {
       const changes = typed();
       if (changes.q !== view.q) {
         view = { ...view, ...changes };
-        paintChips();
+        paint();
       }
       return changes;
     },
-    clear: () => clear(Object.keys(noFilters)),
+    clear: () => clear(),
     readable,
     /** Shows the API's errors beside their fields. @returns the others. */
     showFieldErrors: (errors) =>
@@ -244,19 +215,6 @@ export function createFilters({ signal, onChange, onEnter }) {
         if (input) showFieldError(input, readable(`It ${detail}.`));
         return !input;
       }),
-    /** Counts the numbers of each currency that match the other filters. */
-    async count() {
-      const { currency: _, ...others } = filtersOf(view);
-      const filters = query(others);
-      if (filters !== counted) etag = null;
-      counted = filters;
-      try {
-        const response = await api.currencies(filters, { etag, signal });
-        if (response.status === 304 || filters !== counted) return;
-        etag = response.headers.get("ETag");
-        counts = response.body;
-        paintCurrencies();
-      } catch { /* The list shows the error. */ }
-    },
+    count: () => currencies.count(view),
   };
 }

@@ -14,12 +14,16 @@ export function createSelection(onChange) {
   /** The filters of which all matches are selected; null if only some are. */
   let matching = null;
 
-  return {
+  const selection = {
+    /** How many numbers match the table's filters. */
+    total: 0,
     get isEmpty() {
       return !matching && ids.size === 0;
     },
+    get count() {
+      return matching ? selection.total - ids.size : ids.size;
+    },
     has: (id) => ids.has(id) === (matching === null),
-    count: (total) => (matching ? total - ids.size : ids.size),
     /** Selects or deselects these numbers. */
     set(chosen, isSelected) {
       for (const { id } of chosen) ids[isSelected === (matching === null) ? "add" : "delete"](id);
@@ -32,33 +36,30 @@ export function createSelection(onChange) {
     },
     /** Clears a selection of all matches if the filters have changed. */
     clearUnlessFilters(filters) {
-      if (matching && JSON.stringify(matching) !== JSON.stringify(filters)) this.clear();
+      if (matching && JSON.stringify(matching) !== JSON.stringify(filters)) selection.clear();
     },
-    clear() {
-      ids.clear();
-      matching = null;
-      onChange();
-    },
+    clear: () => selection.setAll(null),
     /** Forgets a number that was deleted. */
     remove(id) {
       if (ids.delete(id)) onChange();
     },
     /** The API's `select`; lists the ids if matches are excluded. @throws if they cannot be listed, or are too many. */
-    async describe(total, options) {
+    async describe(options) {
       if (!matching) return { ids: [...ids] };
       if (ids.size === 0) return Object.keys(matching).length > 0 ? matching : { all: true };
-      if (total - ids.size > maxIDs) {
+      if (selection.count > maxIDs) {
         throw new Error(`At most ${localized(maxIDs)} numbers can be changed at once.`);
       }
       return { ids: (await api.listIDs(matching, options)).filter((id) => !ids.has(id)) };
     },
     /** The parameters of a list of the selected numbers. @throws if there are none, or too many for an address. */
-    async query(total, options) {
-      const { ids: some, all: _, ...filters } = await this.describe(total, options);
+    async query(options) {
+      const { ids: some, all: _, ...filters } = await selection.describe(options);
       if (!some) return filters;
       if (some.length === 0) throw new Error("All of them are already deleted.");
       if (some.length <= maxQueryIDs) return { id: some.join() };
       throw new Error(`Select at most ${maxQueryIDs} numbers, or all that match.`);
     },
   };
+  return selection;
 }

@@ -1,16 +1,20 @@
-// The table: its columns, and rows that are reused while their number is shown. It does not use the server.
+// The table: its rows, which are reused while their number is shown, its focus and its keys. It does not use the server.
 
-import { icon, make } from "./elements.js";
+import { make } from "./elements.js";
 import { openMenu } from "./menu.js";
-import { differing, members } from "./members.js";
-import { decimalsOf, formatPrice } from "./prices.js";
+import { differing } from "./members.js";
+import { actions, buildHead, buildRow, buildTemplate, fill } from "./rows.js";
 
 /**
  * @param handlers `sort(key)`, `select(numbers, isSelected)`, `leave()`, and for a number `edit`, `remove`, `removeAny`
  *   (or the selection), `copy`, `start(cell)`.
  */
 export function createTable({ mayWrite, isSelected, handlers }) {
-  const head = make("tr#head", { role: "row" });
+  const head = buildHead({
+    mayWrite,
+    sort: (name) => handlers.sort(name),
+    select: (isSelected) => handlers.select(numbers(), isSelected),
+  });
   const body = make("tbody#rows", { role: "rowgroup" });
   const table = make(
     "table#table",
@@ -23,10 +27,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
     make("thead", { role: "rowgroup" }, head),
     body,
   );
-  /**
-   * For each id: the number, its row, the texts in its cells, and the number that its controls name.
-   * @type {Map<number, { number: DIDNumber, row: HTMLTableRowElement, texts: string[], named: string }>}
-   */
+  /** By the number's id. @type {Map<number, import("./rows.js").Entry>} */
   let rows = new Map();
   /** @type {number[]} */
   let order = [];
@@ -35,73 +36,11 @@ export function createTable({ mayWrite, isSelected, handlers }) {
   let anchor = null;
   const template = buildTemplate(mayWrite);
 
-  buildHead();
   listen();
-
-  function buildHead() {
-    const cells = members.map(({ name, label, isPrice }) =>
-      make(
-        "th",
-        { scope: "col", role: "columnheader", "data-column": name, class: isPrice ? "price" : name },
-        make(
-          "button",
-          { type: "button", onclick: () => handlers.sort(name) },
-          label,
-          make("span.arrow", { "aria-hidden": "true" }),
-        ),
-      )
-    );
-    if (mayWrite) {
-      cells.unshift(make(
-        "td.select",
-        { role: "columnheader" },
-        make(
-          "label",
-          make("input", {
-            type: "checkbox",
-            id: "select-all",
-            "aria-label": "Select all on this page",
-            onchange: (event) => handlers.select(numbers(), event.target.checked),
-          }),
-        ),
-      ));
-    }
-    cells.push(make("td.actions", { role: "columnheader" }, make("span.hidden", "Actions")));
-    head.append(...cells);
-  }
 
   const numbers = () => order.map((id) => rows.get(id).number);
   const stops = (row) => [...row.querySelectorAll(".stop")];
   const numberOf = (node) => rows.get(Number(node.closest("tr")?.dataset.id))?.number;
-
-  function fill(entry, number) {
-    const { row, texts } = entry;
-    entry.number = number;
-    members.forEach(({ name, isPrice }, index) => {
-      if (texts[index] === number[name]) return;
-      texts[index] = number[name];
-      const cell = row.cells[index + (mayWrite ? 1 : 0)];
-      if (name === "value") cell.firstChild.textContent = number[name];
-      // Do not overwrite an editor, or a text that is not saved.
-      else if (!cell.dataset.editing && !cell.ariaBusy && !cell.ariaInvalid) {
-        cell.textContent = isPrice ? formatPrice(number[name]) : number[name];
-      }
-      if (isPrice) cell.dataset.decimals = decimalsOf(number[name]);
-    });
-    if (entry.named !== number.value) {
-      entry.named = number.value;
-      row.querySelector("a").href = `/numbers/${number.id}`;
-      for (const node of row.querySelectorAll("[data-says]")) node.ariaLabel = `${node.dataset.says} ${number.value}`;
-    }
-  }
-
-  function build(number) {
-    const row = template.cloneNode(true);
-    row.dataset.id = number.id;
-    const entry = { row, texts: [], named: null, number };
-    fill(entry, number);
-    return entry;
-  }
 
   /** Shows numbers. @param marks whether to mark changes. @returns how many have changed. */
   function render(shownNumbers, { marks = false } = {}) {
@@ -114,7 +53,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       const old = before.get(number.id);
       const isChanged = old && differing(old.number, number).length > 0;
       if (old) fill(old, number);
-      const entry = old ?? build(number);
+      const entry = old ?? buildRow(template, number);
       rows.set(number.id, entry);
       if (marks && isChanged) {
         changed += 1;
@@ -289,8 +228,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       return body.contains(document.activeElement) ? rows.get(current.id)?.number : undefined;
     },
     /** The cell of a number's member, if shown. */
-    cell: (id, name) =>
-      rows.get(id)?.row.cells[members.findIndex((member) => member.name === name) + (mayWrite ? 1 : 0)],
+    cell: (id, name) => rows.get(id)?.row.querySelector(`[data-name=${name}]`),
     row: (id) => rows.get(id)?.row,
     number: (id) => rows.get(id)?.number,
     update(number) {
@@ -306,60 +244,19 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       entry.texts = [];
       fill(entry, entry.number);
     },
-    /** Moves the focus away from a removed number. */
-    stepOff(id) {
+    /** Removes a number; the next one gets its focus. */
+    remove(id) {
+      const hadFocus = rows.get(id)?.row.contains(document.activeElement) || document.activeElement === document.body;
       const at = order.indexOf(id);
       if (current.id === id) current.id = order[at + 1] ?? order[at - 1] ?? null;
+      render(numbers().filter((number) => number.id !== id));
+      if (hadFocus) focusCurrent();
     },
   };
 }
-
-const actions = (mayWrite) => [["copy", "Copy"], ...(mayWrite ? [["edit", "Edit"], ["remove", "Delete"]] : [])];
 
 /** Whether a key types a character, perhaps with AltGr or the Option key. */
 const isText = (event) =>
   event.key.length === 1 &&
   (event.getModifierState("AltGraph") ||
     !event.ctrlKey && !event.metaKey && (!event.altKey || event.key > "~"));
-
-/** A row without a number: cloning it is faster than building each of a thousand rows. */
-function buildTemplate(mayWrite) {
-  const control = (does, says, picture) =>
-    make(
-      "button.quiet.stop",
-      { type: "button", tabindex: "-1", "data-does": does, "data-says": says, title: says },
-      icon(picture),
-    );
-  const cells = members.map(({ name, short, isPrice }) => {
-    const isEditable = mayWrite && name !== "value";
-    return name === "value"
-      ? make("td.value", { role: "gridcell", "data-label": short }, make("a.stop", { tabindex: "-1", href: "" }))
-      : make("td", {
-        role: "gridcell",
-        class: `${isPrice ? "price " : ""}${name} stop${isEditable ? " editable" : ""}`,
-        tabindex: "-1",
-        "data-label": short,
-        "data-name": name,
-        "aria-readonly": isEditable ? null : "true",
-      });
-  });
-  if (mayWrite) {
-    cells.unshift(
-      make(
-        "td.select",
-        { role: "gridcell" },
-        make("label", make("input.stop", { type: "checkbox", tabindex: "-1", "data-says": "Select" })),
-      ),
-    );
-  }
-  cells.push(
-    make(
-      "td.actions",
-      { role: "gridcell" },
-      matchMedia("(pointer: coarse)").matches
-        ? control("more", "Actions for", "more")
-        : actions(mayWrite).map(([name, text]) => control(name, text, name)),
-    ),
-  );
-  return make("tr", { role: "row" }, ...cells);
-}
