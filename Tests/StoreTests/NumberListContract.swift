@@ -38,19 +38,36 @@ import Testing
         }
     }
 
+    /// Expects the pages of 40 to be the list of `numbers` in the order of `keys`.
+    private func expectPages(
+        of store: any NumberStore, _ numbers: [DIDNumber], by keys: [SortKey],
+        _ filter: NumberFilter = NumberFilter()
+    ) async throws {
+        let order = keys + [SortKey(.id, descending: keys.last?.isDescending == true)]
+        let expected = numbers.filter(filter.matches).sorted { one, other in
+            order.lazy.compactMap { $0.precedes(one, other) }.first ?? false
+        }.map(\.id)
+        var query = NumberQuery(perPage: 40, sort: keys, filter: filter)
+        var ids: [Int64] = []
+        for page in 1...(expected.count / 40 + 1) {
+            query.paging.page = page
+            let listing = try await list(store, query)
+            #expect(listing.total == expected.count, "\(query)")
+            ids += listing.ids
+        }
+        #expect(ids == expected, "\(query)")
+    }
+
     @Test(arguments: Backend.allCases)
     func sortsByMoreThanOneColumn(backend: Backend) async throws {
         let store = try await backend.store()
         let numbers = try await fill(store)
-        let keys = [
-            SortKey(.member(.currency)), SortKey(.member(.monthyPrice), descending: true),
-            SortKey(.member(.value)),
-        ]
-        let expected = numbers.sorted { one, other in
-            keys.lazy.compactMap { $0.precedes(one, other) }.first ?? (one.id < other.id)
+        let keys = SortKey.Column.allCases.flatMap { [SortKey($0), SortKey($0, descending: true)] }
+        for key in keys {
+            for other in keys where other.column != key.column {
+                try await expectPages(of: store, numbers, by: [key, other])
+            }
         }
-        let sorted = try await list(store, NumberQuery(perPage: 105, sort: keys))
-        #expect(sorted.ids == expected.map(\.id))
     }
 
     private static let filters: [NumberFilter] = {
@@ -99,19 +116,7 @@ import Testing
             for (key, currency) in try SortKey.withAndWithoutCurrency() {
                 var filter = filter
                 filter.currency = currency
-                let expected = numbers.filter(filter.matches).sorted { one, other in
-                    key.precedes(one, other) ?? (one.id < other.id)
-                }.map(\.id)
-                var query = NumberQuery(perPage: 40, sort: [key], filter: filter)
-                // All pages together must be the whole list.
-                var ids: [Int64] = []
-                for page in 1...(expected.count / 40 + 1) {
-                    query.paging.page = page
-                    let listing = try await list(store, query)
-                    #expect(listing.total == expected.count, "\(query)")
-                    ids += listing.ids
-                }
-                #expect(ids == expected, "\(query)")
+                try await expectPages(of: store, numbers, by: [key], filter)
             }
         }
     }
