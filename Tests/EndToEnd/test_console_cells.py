@@ -126,7 +126,18 @@ def test_an_error_is_shown_in_its_row_while_the_next_cell_is_edited(page, networ
     network.delay = 0
     expect(error).to_have_text("Monthly price must not be negative.")
     expect(supervisor.cell(12, "monthyPrice").locator(".error")).to_be_visible()
-    supervisor.expect_in_sight(error)
+    # The message covers no other cell, at any width.
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        error.evaluate("(error) => error.scrollIntoView({ block: 'center' })")
+        supervisor.expect_in_sight(error)
+        assert error.evaluate("""(error) => {
+            const { top, bottom, left, right } = error.getBoundingClientRect();
+            return [...document.querySelectorAll("#rows td")].filter((cell) => !cell.contains(error)).every((cell) => {
+                const box = cell.getBoundingClientRect();
+                return box.top >= bottom || box.bottom <= top || box.left >= right || box.right <= left;
+            });
+        }""")
     expect(page.locator("input.cell:focus")).to_have_value("4.5")
     supervisor.check()
     supervisor.press("Enter", notice="is saved.")
@@ -142,6 +153,39 @@ def test_an_error_is_shown_in_its_row_while_the_next_cell_is_edited(page, networ
     expect(error).to_be_visible()
     supervisor.turn("Next", "26–50 of 800")
     supervisor.expect_notice("is not saved: Monthly price must not be negative.")
+
+
+def test_all_texts_that_were_not_saved_are_reported(page, demo, supervisor):
+    page.set_viewport_size({"width": 1280, "height": 2000})
+    supervisor.cell(0, "monthyPrice").focus()
+    for _ in range(13): supervisor.type("-3\n")
+    expect(page.locator("td .error:not(:empty)")).to_have_count(13)
+    supervisor.turn("Next", "26–50 of 800")
+    expect(page.locator(".notice")).to_have_count(10)
+    for id in range(1, 14):
+        expect(page.locator("#notices")).to_contain_text(f"{number(demo, id)['value']} is not saved:")
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+def test_a_cell_without_a_response_shows_later_whether_it_was_saved(page, network, demo, supervisor, is_done):
+    edit_price(supervisor, "cell", "8.5")
+    if is_done: network.loses = ["PATCH", "GET"]
+    else: network.cut()
+    supervisor.press("Enter")
+    cell = supervisor.cell(0, "monthyPrice")
+    expect(cell).to_contain_text("may be saved")
+    network.loses = []
+    if not is_done: network.mend()
+    if is_done:
+        supervisor.expect_notice("is saved.")
+        expect(cell).to_have_text("8.50")
+    else:
+        expect(cell).to_have_text("8.5Monthly price was not changed.")
+        supervisor.check()
+        supervisor.press("ArrowUp", "Enter")
+        expect(page.locator("input.cell:focus")).to_have_value("8.5")
+        supervisor.press("Enter", notice="is saved.")
+    assert number(demo, 1)["monthyPrice"] == "8.50"
 
 
 def test_a_number_that_was_deleted_meanwhile_leads_to_its_changes(page, demo, supervisor):
@@ -220,8 +264,9 @@ def test_an_edit_is_saved_once_despite_a_failing_network(page, network, demo, su
     problem = page.locator("td .error:not(:empty)" if place == "cell" else "#number-problem")
     supervisor.check(problem, "may be saved" if place == "cell" else "This may have been done")
     network.loses = []
-    if place == "cell": supervisor.press("ArrowUp", "Enter")
-    supervisor.press("Enter", notice="is saved.")
+    # The cell finds out itself that it was saved.
+    if place == "dialog": supervisor.press("Enter")
+    supervisor.expect_notice("is saved.")
     supervisor.expect_no_dialog()
     assert number(demo, 1)["monthyPrice"] == "8.50"
     assert len(demo.supervisor.get(f"{NUMBERS}/1/changes").json()) == 2

@@ -100,20 +100,25 @@ def test_ctrl_z_waits_for_a_save_and_skips_what_cannot_be_undone(page, network, 
     supervisor.press("Control+z")
     network.delay = 0
     supervisor.expect_notice("monthly price 8.88 →")
-    supervisor.press("Control+z", notice=f"{number(demo, 2)['value']}: 1 number has moved on since")
+    supervisor.press("Control+z", notice=f"{number(demo, 2)['value']} (monthly price): 1 number has moved on since")
     supervisor.press("Control+z", notice="monthly price 5.55 →")
     assert number(demo, 1) == before and prices(demo, 2)[0] == "7.77"
 
 
-def test_an_undo_of_a_number_that_has_changed_since_is_refused(page, demo, supervisor):
-    supervisor.edit(23, setupPrice="5.55")
+def test_an_undo_restores_what_it_changed_unless_that_has_changed_since(page, demo, supervisor):
+    before = number(demo, 24)
+    supervisor.edit(23, setupPrice="5.55", currency="€")
     supervisor.click("Save", "is saved.")
     expect(supervisor.expect_notice()).to_be_in_viewport()
+    change(demo, 24, monthyPrice="7.77")
+    supervisor.undo()
+    assert number(demo, 24) == {**before, "monthyPrice": "7.77"}
+    supervisor.undo("Redo", "Done again")
     change(demo, 24, setupPrice="6.66")
-    supervisor.check(supervisor.undo("Undo", "1 number has moved on since"))
+    supervisor.check(supervisor.undo("Undo", f"{before['value']} (setup price): 1 number has moved on since"))
     supervisor.expect_notice().get_by_role("link", name="See the change").click()
     expect(page.get_by_role("heading", name=re.compile("Change "))).to_be_visible()
-    assert number(demo, 24)["setupPrice"] == "6.66"
+    assert prices(demo, 24) == ("7.77", "6.66")
 
 
 def test_a_number_that_has_changed_is_shown_before_it_is_deleted(page, network, demo, supervisor):
