@@ -113,7 +113,7 @@ def test_an_undo_restores_what_it_changed_unless_that_has_changed_since(page, de
     change(demo, 24, monthyPrice="7.77")
     supervisor.undo()
     assert number(demo, 24) == {**before, "monthyPrice": "7.77"}
-    supervisor.undo("Redo", "Done again")
+    supervisor.undo("Redo", "Redone")
     change(demo, 24, setupPrice="6.66")
     supervisor.check(supervisor.undo("Undo", f"{before['value']} (setup price): 1 number has moved on since"))
     supervisor.expect_notice().get_by_role("link", name="See the change").click()
