@@ -139,6 +139,7 @@ import Testing
         ("f(/a, b/, c)\nf('a, b', c)\n", "f(/a, b/, c)\nf('a, b', c)\n"),
         ("x = `a ( ${\nf(b, c)\n} ) ${d} `;\ne = g\n", "x=`a ( ${f(b, c)\n} ) ${d} `;e=g\n"),
         ("f(\na,\n)\n[b]\n", "f(a,)\n[b]\n"),
+        ("if (a) {\nb;\n}\nc = `${\nd;\n}`;\n", "if(a){b}\nc=`${d;}`;"),
     ])
     func compactedScriptHasTheSameMeaning(script: String, compacted: String) {
         #expect(String(decoding: Array(script.utf8).compacted, as: UTF8.self) == compacted)
@@ -146,7 +147,7 @@ import Testing
 
     @Test func compactedStyleHasTheSameMeaning() {
         let style = "@media (width < 9px) {\na :hover,\nb {\nmargin: 0 -1px;\n}\n}\n"
-        let compacted = "@media (width < 9px){a :hover,b{margin:0 -1px;}}"
+        let compacted = "@media (width < 9px){a :hover,b{margin:0 -1px}}"
         #expect(String(decoding: Array(style.utf8).compactedStyle, as: UTF8.self) == compacted)
     }
 

@@ -24,13 +24,16 @@ extension [UInt8] {
         return text
     }
 
-    /// A stripped script without blanks beside punctuation, and without the line breaks after it.
-    /// Lines of a template literal keep their blanks.
+    /// A stripped script without blanks beside punctuation, without the line breaks after it, and
+    /// without a semicolon that ends a block. Lines of a template literal keep their blanks.
     var compacted: [UInt8] {
         var text: [UInt8] = []
         var isInTemplate = false
         for line in split(separator: UInt8(ascii: "\n")) {
             let quotes = line.count { $0 == UInt8(ascii: "`") }
+            if !isInTemplate, line.first == UInt8(ascii: "}"), text.last == UInt8(ascii: ";") {
+                text.removeLast()
+            }
             text += isInTemplate ? [UInt8](line) : line.compacted
             if !quotes.isMultiple(of: 2) { isInTemplate.toggle() }
             // A comment at the end of a line must not continue.
@@ -41,13 +44,15 @@ extension [UInt8] {
         return text
     }
 
-    /// A stripped style sheet without the blanks and line breaks beside punctuation.
+    /// A stripped style sheet without the blanks and line breaks beside punctuation, and without a
+    /// semicolon that ends a block.
     var compactedStyle: [UInt8] {
         var text: [UInt8] = []
         for byte in self {
             let isBlank = byte.isBlank || byte == UInt8(ascii: "\n")
             if isBlank, let last = text.last, ":,;{}".utf8.contains(last) { continue }
             if byte == UInt8(ascii: "{"), text.last?.isBlank == true { text.removeLast() }
+            if byte == UInt8(ascii: "}"), text.last == UInt8(ascii: ";") { text.removeLast() }
             text.append(byte)
         }
         return text
