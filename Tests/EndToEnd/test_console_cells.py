@@ -152,7 +152,23 @@ def test_an_error_is_shown_in_its_row_while_the_next_cell_is_edited(page, networ
     supervisor.type("-4\n")
     expect(error).to_be_visible()
     supervisor.turn("Next", "26–50 of 800")
-    supervisor.expect_notice("is not saved: Monthly price must not be negative.")
+    supervisor.expect_notice("is not saved: it must not be negative.")
+    supervisor.turn("Previous", "1–25 of 800")
+    # A text that is refused out of sight stays in its cell, too, and the notice stays until it is corrected.
+    page.clock.install()
+    network.delay = 1
+    supervisor.cell(0, "monthyPrice").focus()
+    supervisor.type("-5\n")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    network.delay = 0
+    supervisor.expect_notice(f"Monthly price -5 of {number(demo, 1)['value']} is not saved: it must not be")
+    page.clock.fast_forward(60_000)
+    supervisor.expect_notice("Monthly price -5")
+    expect(error).to_have_text("Monthly price must not be negative.")
+    supervisor.press("ArrowUp", "Enter")
+    expect(page.locator(".notice", has_text="-5")).to_have_count(0)
+    expect(page.locator("input.cell:focus")).to_have_value("-5")
+    supervisor.press("Escape")
 
 
 def test_all_texts_that_were_not_saved_are_reported(page, demo, supervisor):

@@ -24,7 +24,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
   let editor = null;
   /** The running writes. */
   const writes = new Set();
-  /** Texts that could not be saved, by the cell that shows them: `{ typed, conflict, resume, report, verify }`. */
+  /** Texts that could not be saved, by the cell that shows them. */
   const rejected = new Map();
   /** The editor whose text a cell shows while it is saved. */
   const saving = new Map();
@@ -48,6 +48,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
 
   function accept(cell) {
     cell.ariaInvalid = null;
+    rejected.get(cell)?.notice?.dismiss();
     rejected.delete(cell);
   }
 
@@ -56,10 +57,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
     editor?.close();
     const old = rejected.get(cell);
     accept(cell);
-    if (old?.conflict && text === undefined) {
-      table.repaint(number.id);
-      return old.resume();
-    }
+    if (old?.conflict && text === undefined) return old.resume();
     if (begun?.cell !== cell) begun = null;
     const name = /** @type {MemberName} */ (cell.dataset.name);
     const { id } = number;
@@ -133,18 +131,22 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
         return void notify(`${number.value} was deleted in the meantime.`, { isError: true, link });
       }
       const conflict = error.status === 412 ? error : null;
-      const resume = () => reopen(number, { typed: { [name]: typed }, conflict });
-      const report = () =>
+      const resume = () => {
+        accept(cell);
+        table.repaint(id);
+        reopen(number, { typed: { [name]: typed }, conflict });
+      };
+      const report = (topic = undefined) =>
         notify(
-          error.isLost
-            ? `${number.value} may be saved. ${error.message}`
-            : `${number.value} is not saved: ${conflict ? "it" : labelOf(name)} ${detail}.`,
-          { isError: true, action: { label: "Edit again", run: resume } },
+          `${labelOf(name)} ${typed} of ${number.value} ` +
+            (error.isLost ? `may be saved. ${error.message}` : `is not saved: it ${detail}.`),
+          { isError: true, isKept: true, topic, action: { label: "Edit again", run: resume } },
         );
+      if (!cell.isConnected || cell.dataset.editing || cell.ariaBusy || signal.aborted) return void report();
       const { top, bottom } = cell.getBoundingClientRect();
-      const isInSight = cell.isConnected && top >= 0 && bottom <= innerHeight && table.hasFocus;
-      if (!isInSight || cell.dataset.editing || cell.ariaBusy || signal.aborted) return report();
-      rejected.set(cell, { typed, conflict, resume, report, verify: error.isLost ? verify : null });
+      const isInSight = top >= 0 && bottom <= innerHeight && table.hasFocus;
+      const notice = isInSight ? null : report("refused");
+      rejected.set(cell, { typed, conflict, resume, report, notice, verify: error.isLost ? verify : null });
       cell.ariaInvalid = "true";
       cell.replaceChildren(typed, make("p.error", { role: "alert" }, `${labelOf(name)} ${detail}.`));
     }

@@ -9,7 +9,7 @@ const maxErrors = 10;
 const actions = new Map();
 
 /** @type {(text: string, options?: NoticeOptions) => { dismiss: () => void }} */
-export function notify(text, { action, link, topic, isError = false } = {}) {
+export function notify(text, { action, link, topic, isError = false, isKept = false } = {}) {
   const notice = make(
     "li",
     { class: isError ? "notice bad" : "notice", "data-topic": topic },
@@ -38,6 +38,7 @@ export function notify(text, { action, link, topic, isError = false } = {}) {
   if (isError && dialog) dialog.textContent = text;
   let timer = null;
   const wait = () => {
+    if (isKept) return;
     timer = setTimeout(() => (document.querySelector("dialog[open]") ? wait() : dismiss(notice)), noticeMilliseconds);
   };
   const stay = () => clearTimeout(timer);

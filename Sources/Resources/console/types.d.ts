@@ -116,6 +116,8 @@ interface NoticeOptions {
   action?: { label: string; run: () => void };
   link?: { label: string; href: string };
   isError?: boolean;
+  /** Whether it has input that is not saved, and therefore stays until the user dismisses it. */
+  isKept?: boolean;
   /** A newer notice of the same topic replaces this one. */
   topic?: string;
 }
