@@ -168,7 +168,15 @@ def test_an_error_is_shown_in_its_row_while_the_next_cell_is_edited(page, networ
     supervisor.press("ArrowUp", "Enter")
     expect(page.locator(".notice", has_text="-5")).to_have_count(0)
     expect(page.locator("input.cell:focus")).to_have_value("-5")
+    # Escape restores the saved price, and leaves the table only from there.
+    supervisor.press("Enter", "ArrowUp")
+    expect(error).to_be_visible()
     supervisor.press("Escape")
+    expect(error).to_have_count(0)
+    expect(supervisor.cell(0, "monthyPrice")).not_to_contain_text("-5")
+    expect(supervisor.cell(0, "monthyPrice")).to_be_focused()
+    supervisor.press("Escape")
+    expect(page.get_by_label("Search")).to_be_focused()
 
 
 def test_all_texts_that_were_not_saved_are_reported(page, demo, supervisor):

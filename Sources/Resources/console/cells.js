@@ -146,7 +146,8 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       const { top, bottom } = cell.getBoundingClientRect();
       const isInSight = top >= 0 && bottom <= innerHeight && table.hasFocus;
       const notice = isInSight ? null : report("refused");
-      rejected.set(cell, { typed, conflict, resume, report, notice, verify: error.isLost ? verify : null });
+      const repaint = () => table.repaint(id);
+      rejected.set(cell, { typed, conflict, resume, report, notice, repaint, verify: error.isLost ? verify : null });
       cell.ariaInvalid = "true";
       cell.replaceChildren(typed, make("p.error", { role: "alert" }, `${labelOf(name)} ${detail}.`));
     }
@@ -221,6 +222,13 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
   return {
     start,
     finish,
+    /** Shows the saved value again. @returns whether the cell had a text that was not saved. */
+    discard(cell) {
+      const old = rejected.get(cell);
+      accept(cell);
+      old?.repaint();
+      return Boolean(old);
+    },
     /** Finds out which of the writes without a response were done. */
     verify() {
       for (const { verify } of rejected.values()) verify?.();

@@ -69,7 +69,7 @@ export function open(container, { signal, isBack = false }) {
         else actions.remove(number);
       },
       start: (cell, number, options) => cells.start(cell, number, options),
-      leave: () => filters.search.focus(),
+      leave: (focused) => cells.discard(focused) || filters.search.focus(),
     },
   });
   const list = feed({

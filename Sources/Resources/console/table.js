@@ -6,7 +6,7 @@ import { differing } from "./members.js";
 import { actions, buildHead, buildRow, buildTemplate, fill } from "./rows.js";
 
 /**
- * @param handlers `sort(key)`, `select(numbers, isSelected)`, `leave()`, and for a number `edit`, `remove`, `removeAny`
+ * @param handlers `sort(key)`, `select(numbers, isSelected)`, `leave(focused)`, and for a number `edit`, `remove`, `removeAny`
  *   (or the selection), `copy`, `start(cell)`.
  */
 export function createTable({ mayWrite, isSelected, handlers }) {
@@ -153,7 +153,7 @@ export function createTable({ mayWrite, isSelected, handlers }) {
       if (steps[event.key] && !event.altKey && (!isFar || event.key === "Home" || event.key === "End")) {
         event.preventDefault();
         move(...steps[event.key]);
-      } else if (event.key === "Escape") handlers.leave();
+      } else if (event.key === "Escape") handlers.leave(event.target);
       else if (mayWrite) edit(event, event.target.matches("td.editable") ? event.target : null);
     });
     body.addEventListener("dblclick", (event) => {
