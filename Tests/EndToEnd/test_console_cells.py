@@ -93,6 +93,17 @@ def test_a_column_is_typed_with_one_enter_for_each_price(page, network, demo, su
     until(lambda: [prices(demo, id)[0] for id in range(1, 6)] == texts)
     for index, text in enumerate(texts): expect(supervisor.cell(index, "monthyPrice")).to_have_text(text)
     expect(supervisor.cell(5, "monthyPrice")).to_be_focused()
+    # A number that is edited again while it is saved is no conflict, and its last price stays.
+    network.delay = 1
+    for text in ("0.21", "0.22"):
+        supervisor.cell(0, "monthyPrice").focus()
+        supervisor.type(text + "\n")
+    supervisor.cell(0, "setupPrice").focus()
+    supervisor.type("0.33\n")
+    network.delay = 0
+    until(lambda: prices(demo, 1) == ("0.22", "0.33"))
+    expect(supervisor.cell(0, "monthyPrice")).to_have_text("0.22")
+    expect(page.locator(".notice.bad, td .error:not(:empty)")).to_have_count(0)
     # The last row has no cell below.
     supervisor.cell(24, "currency").focus()
     supervisor.type("USD\n", notice="is saved.")

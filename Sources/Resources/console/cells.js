@@ -22,8 +22,8 @@ const order = members.map(({ name }) => name).filter((name) => name !== "value")
 export function createCells({ table, signal, saved, reopen, onClosed }) {
   /** The editor of the cell that is being edited; it alone changes that cell. */
   let editor = null;
-  /** The running writes. */
-  const writes = new Set();
+  /** The last running write of each number, by its id. The next one waits for it, and uses the tag of its response. */
+  const writes = new Map();
   /** Texts that could not be saved, by the cell that shows them. */
   const rejected = new Map();
   /** The editor whose text a cell shows while it is saved. */
@@ -73,8 +73,11 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       list,
     });
     const problem = make("p#cell-error.error", { role: "alert" });
-    const thisEditor = (editor = { cell, isSaving: false, close, save });
-    const shown = editableMember(name, number[name]);
+    const thisEditor = (editor = { cell, value: null, isSaving: false, close, save });
+    /** The value in the cell, which may still be on its way to the server. */
+    const current = saving.get(cell)?.value ?? number[name];
+    const shown = editableMember(name, current);
+    const before = writes.get(id);
     input.value = text ?? old?.typed ?? shown;
     const release = warnBeforeLeaving(() => thisEditor.isSaving || input.value !== shown);
     cell.dataset.editing = "true";
@@ -166,7 +169,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
     async function change(typed) {
       sent = name === "currency" ? await confirmCurrency(typed) : typed;
       if (sent === null) throw new Error("Choose a currency.");
-      return api.update(number, { [name]: sent });
+      return api.update(await before ?? number, { [name]: sent });
     }
 
     async function save({ isRemoved = false, ...move }) {
@@ -185,7 +188,8 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
         problem.textContent = `${labelOf(name)} ${error.message}.`;
         return problem.scrollIntoView({ block: "nearest" });
       }
-      thisEditor.isSaving = value !== number[name];
+      thisEditor.value = value;
+      thisEditor.isSaving = value !== current;
       close();
       if (!thisEditor.isSaving) return isMoving && step(move);
       cell.textContent = typed;
@@ -193,7 +197,8 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       saving.set(cell, thisEditor);
       if (isMoving) step(move);
       const writing = change(value);
-      writes.add(writing);
+      const written = writing.then(({ body }) => body, () => before);
+      writes.set(id, written);
       let failure = null;
       try {
         const response = await writing;
@@ -201,7 +206,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       } catch (error) {
         failure = error;
       }
-      writes.delete(writing);
+      if (writes.get(id) === written) writes.delete(id);
       release();
       if (saving.get(cell) === thisEditor) {
         saving.delete(cell);
@@ -234,7 +239,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       for (const { verify } of rejected.values()) verify?.();
     },
     /** Resolves when all writes are done. */
-    settled: () => Promise.allSettled(writes),
+    settled: () => Promise.all(writes.values()),
     get isEditing() {
       return editor !== null;
     },
