@@ -7,6 +7,8 @@ import { make } from "./elements.js";
 import { editableMember, isEqual, labelOf, members, readMember } from "./members.js";
 import { notify } from "./notices.js";
 
+/** Of how many removed cells each has its own notice. */
+const maxReports = 3;
 /** @type {MemberName[]} */
 const order = members.map(({ name }) => name).filter((name) => name !== "value");
 
@@ -39,10 +41,12 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
   /** Saves the input of a removed cell, and reports rejected texts of removed cells. */
   function finish() {
     if (editor && (signal.aborted || !editor.cell.isConnected)) editor.save({ isRemoved: true });
-    for (const [cell, { report }] of rejected) {
-      if (cell.isConnected && !signal.aborted) continue;
-      accept(cell);
-      report();
+    const lost = [...rejected].filter(([cell]) => signal.aborted || !cell.isConnected);
+    for (const [cell] of lost) accept(cell);
+    if (lost.length <= maxReports) { for (const [, { report }] of lost) report(); }
+    else {
+      const list = lost.map(([, { subject }]) => subject).join(", ");
+      notify(`${lost.length} values are not saved. Enter them again: ${list}.`, { isError: true, isKept: true });
     }
   }
 
@@ -139,9 +143,10 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
         table.repaint(id);
         reopen(number, { typed: { [name]: typed }, conflict });
       };
+      const subject = `${labelOf(name)} ${typed} of ${number.value}`;
       const report = (topic = undefined) =>
         notify(
-          `${labelOf(name)} ${typed} of ${number.value} ` +
+          `${subject} ` +
             (error.isLost ? `may be saved. ${error.message}` : `is not saved: it ${detail}.`),
           { isError: true, isKept: true, topic, action: { label: "Edit again", run: resume } },
         );
@@ -150,7 +155,16 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       const isInSight = top >= 0 && bottom <= innerHeight && table.hasFocus;
       const notice = isInSight ? null : report("refused");
       const repaint = () => table.repaint(id);
-      rejected.set(cell, { typed, conflict, resume, report, notice, repaint, verify: error.isLost ? verify : null });
+      rejected.set(cell, {
+        typed,
+        conflict,
+        resume,
+        subject,
+        report,
+        notice,
+        repaint,
+        verify: error.isLost ? verify : null,
+      });
       cell.ariaInvalid = "true";
       cell.replaceChildren(typed, make("p.error", { role: "alert" }, `${labelOf(name)} ${detail}.`));
     }
