@@ -138,8 +138,8 @@ import Testing
         ("a = b // c, d;\ne\n", "a=b // c, d;\ne\n"),
         ("f(/a, b/, c)\nf('a, b', c)\n", "f(/a, b/, c)\nf('a, b', c)\n"),
         ("x = `a ( ${\nf(b, c)\n} ) ${d} `;\ne = g\n", "x=`a ( ${f(b, c)\n} ) ${d} `;e=g\n"),
-        ("f(\na,\n)\n[b]\n", "f(a,)\n[b]\n"),
-        ("if (a) {\nb;\n}\nc = `${\nd;\n}`;\n", "if(a){b}\nc=`${d;}`;"),
+        ("f(\na,\n)\n[b]\n", "f(a)\n[b]\n"),
+        ("if (a) {\nb;\n}\nc = `${\nd;\n}`;\n", "if(a){b}c=`${d;}`;"),
     ])
     func compactedScriptHasTheSameMeaning(script: String, compacted: String) {
         #expect(String(decoding: Array(script.utf8).compacted, as: UTF8.self) == compacted)

@@ -25,20 +25,24 @@ extension [UInt8] {
     }
 
     /// A stripped script without blanks beside punctuation, without the line breaks after it, and
-    /// without a semicolon that ends a block. Lines of a template literal keep their blanks.
+    /// without the last comma or semicolon in brackets. Template literals keep their blanks.
     var compacted: [UInt8] {
         var text: [UInt8] = []
         var isInTemplate = false
         for line in split(separator: UInt8(ascii: "\n")) {
             let quotes = line.count { $0 == UInt8(ascii: "`") }
-            if !isInTemplate, line.first == UInt8(ascii: "}"), text.last == UInt8(ascii: ";") {
+            if !isInTemplate, ")]}".utf8.contains(line[line.startIndex]), let last = text.last,
+                ",;".utf8.contains(last)
+            {
                 text.removeLast()
             }
             text += isInTemplate ? [UInt8](line) : line.compacted
             if !quotes.isMultiple(of: 2) { isInTemplate.toggle() }
+            // `deno fmt` ends each statement other than a block with a semicolon.
+            if !isInTemplate, line.elementsEqual("}".utf8) { continue }
             // A comment at the end of a line must not continue.
             let isBreakNeeded =
-                line.contains("//".utf8) || !",;([{".utf8.contains(line[line.endIndex - 1])
+                line.contains("//".utf8) || !",;([{=>&|?:".utf8.contains(line[line.endIndex - 1])
             if isBreakNeeded { text.append(UInt8(ascii: "\n")) }
         }
         return text
