@@ -95,7 +95,7 @@ struct WorkbookRowReader: RowReader {
             result.note(
                 NumberContent.Member.value.rawValue,
                 """
-                is a number: a spreadsheet made it of a phone number and removed the +. Format the \
+                has lost its +: a spreadsheet turned this phone number into a number. Format the \
                 column as text, then enter the phone numbers again
                 """)
         }

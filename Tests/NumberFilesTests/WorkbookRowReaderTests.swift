@@ -82,7 +82,7 @@ import Workbooks
 
     @Test func numberInThePhoneNumbersColumnIsAnError() async throws {
         let expected = """
-            2 value is a number: a spreadsheet made it of a phone number and removed the +. Format the \
+            2 value has lost its +: a spreadsheet turned this phone number into a number. Format the \
             column as text, then enter the phone numbers again
             """
         for cell in ["5584912344321", "5.584912344321E12"] {
