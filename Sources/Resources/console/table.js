@@ -6,8 +6,8 @@ import { differing } from "./members.js";
 import { actions, buildHead, buildRow, buildTemplate, fill } from "./rows.js";
 
 /**
- * @param handlers `sort(key)`, `select(numbers, isSelected)`, `leave(focused)`, and for a number `edit`, `remove`, `removeAny`
- *   (or the selection), `copy`, `start(cell)`.
+ * @param handlers `sort(key)`, `select(numbers, isSelected)`, `leave(cell)`, and for a number `edit`, `remove`,
+ *   `removeAny` (or the selection), `copy`, `start(cell)`.
  */
 export function createTable({ mayWrite, isSelected, handlers }) {
   const head = buildHead({
