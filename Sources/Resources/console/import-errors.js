@@ -128,6 +128,7 @@ function errorRow({ line, at, member, number, content, text }, { corrections, sk
         "aria-label": `${labelOf(member)}, line ${at}`,
         autocomplete: "off",
         onkeydown: goToNext,
+        onfocus: ({ currentTarget: input }) => input.select(),
         oninput: ({ currentTarget: input }) => {
           try {
             corrections.set(cell, read(member, input.value, decimal));
