@@ -143,7 +143,7 @@ def test_chromium_requests_a_changed_file_again(page, demo, supervisor, tmp_path
 
 def test_errors_are_listed_with_their_lines(page, demo, supervisor):
     check_rows(supervisor, HEAD + ROW + "84 9;0,03;-1;U$\n")
-    expect(problem(page)).to_contain_text("2 errors: nothing was imported.")
+    expect(problem(page)).to_contain_text("2 errors. Correct")
     expect_errors(page, ("3", "84 9", "Number", re.compile(".")), ("3", "84 9", "Setup price", "Must not be negative"))
     expect(import_button(page, "1")).to_be_hidden()
     # Only the next step is a primary button.
@@ -185,10 +185,12 @@ def test_unknown_columns_are_assigned_or_ignored(page, demo, supervisor):
     columns = page.get_by_role("group", name="Unknown columns").get_by_role("combobox")
     expect(columns).to_have_count(2)
     expect(columns.first).to_be_focused()
+    expect(problem(page)).to_have_text("2 columns are not known. Assign or ignore them, then check again.")
+    expect(report(page)).to_be_empty()
     supervisor.check()
     page.get_by_label("Country").select_option("Monthly price")
     check_again(supervisor)
-    expect(problem(page)).to_contain_text("nothing was imported")
+    expect(problem(page)).to_contain_text("1 error. Correct it and check again.")
     # An assignment can be corrected, too.
     page.get_by_label("Country").select_option("Ignore")
     page.get_by_label("Preis, netto").select_option("Currency")
@@ -218,29 +220,29 @@ def test_three_errors_are_corrected_in_the_page(page, demo, supervisor):
     rows = [ROW.replace("0,03", "0,O3"), OTHER.replace("U$", ""), ROW.replace("4321", "")]
     choose(page, HEAD + "".join(rows))
     supervisor.click("Check")
-    expect(problem(page)).to_contain_text("3 errors: nothing was imported.")
+    expect(problem(page)).to_contain_text("3 errors. Correct")
     supervisor.check()
     # Enter goes to the next error, and from the last one to the next check.
     expect(page.get_by_label("Monthly price, line 2")).to_be_focused()
     expect(page.get_by_label("Monthly price, line 2")).to_have_value("0,O3")
-    page.get_by_label("Monthly price, line 2").select_text()
+    # Typing replaces the content.
     supervisor.type("0,035")
     supervisor.press("Enter")
     supervisor.type("€")
     supervisor.press("Enter")
     supervisor.type("+55 84 9")
     supervisor.press("Enter")
-    expect(problem(page)).to_contain_text("1 error: nothing was imported.")
+    expect(problem(page)).to_contain_text("1 error. Correct")
     expect(page.get_by_label("Number, line 4")).to_be_focused()
     page.get_by_label("Number, line 4").fill("+55 84 91234-4323")
     # Another mode keeps the corrections.
     page.get_by_label("If a number already exists").select_option("Report an error")
     supervisor.click("Check")
-    expect(report(page)).to_contain_text("3 rows checked: 3 new, 0 changed, 0 unchanged.3 cells corrected in this page.")
+    expect(report(page)).to_contain_text("3 rows checked: 3 new, 0 changed, 0 unchanged.3 cells corrected on this page.")
     # They are kept while another page is shown.
     supervisor.open_page("Changes")
     page.locator("#places").get_by_role("link", name="Import").click()
-    expect(report(page)).to_contain_text("3 cells corrected in this page.")
+    expect(report(page)).to_contain_text("3 cells corrected on this page.")
     import_checked(supervisor, "3 numbers")
     assert number(demo, 801)["monthyPrice"] == "0.035"
     assert (number(demo, 802)["currency"], number(demo, 803)["value"]) == ("€", "+55 84 91234-4323")

@@ -110,7 +110,7 @@ def test_a_file_and_pasted_rows_are_imported(page, supervisor):
     reach(supervisor, page.locator("#pasted"), "Shift+Tab")
     page.keyboard.insert_text(text.replace("3,40", "-1"))
     use(supervisor, "Check")
-    expect(page.locator("#import-problem")).to_contain_text("1 error: nothing was imported.")
+    expect(page.locator("#import-problem")).to_contain_text("1 error. Correct")
     reach(supervisor, page.get_by_role("region", name="Errors"))
     check(supervisor)
 

@@ -22,7 +22,7 @@ export const summary = ({ rows, created, changed, unchanged, decimal, notes }, v
       make("strong", `${counted(rows, "row")} ${verb}`),
       `: ${localized(created)} new, ${localized(changed)} changed, ${localized(unchanged)} unchanged.`,
     ),
-    corrections.size > 0 && make("p.soft", `${counted(corrections.size, "cell")} corrected in this page.`),
+    corrections.size > 0 && make("p.soft", `${counted(corrections.size, "cell")} corrected on this page.`),
     skipped.size > 0 && make("p.soft", `${counted(skipped.size, "row")} left out.`),
     decimal && make("p.soft", `Prices read with a decimal ${decimal === "," ? "comma" : "point"}.`),
     notes.map((note) => make("p.soft", readable(note))),

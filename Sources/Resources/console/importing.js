@@ -35,7 +35,7 @@ export function open(container, { signal }) {
     make(
       "label",
       { for: "file" },
-      "A file, also dropped on this page: an Excel workbook, CSV, lines of JSON or a JSON array",
+      "Choose a file, or drop it on this page: an Excel workbook, CSV, lines of JSON or a JSON array",
     ),
     fileInput,
   );
@@ -247,12 +247,17 @@ export function open(container, { signal }) {
     const lineOf = lineIn(current);
     const { errorCount, stoppedAtLine } = found;
     const end = stoppedAtLine ? ` up to line ${localized(Number(lineOf(stoppedAtLine)))}, where reading stopped` : "";
-    report.replaceChildren(summary(found, "checked", current));
+    const form = errorForm({ problem: found, source: current, lineOf, check: checkAll });
+    const { length } = form.querySelector("td") ? [] : found.unknown;
+    const them = (length || errorCount) === 1 ? "it" : "them";
+    report.replaceChildren(length ? "" : summary(found, "checked", current));
     problem.replaceChildren(
       make(
         "p.error",
-        `${counted(errorCount, "error")}${end}: nothing was imported. `,
-        `Correct ${errorCount === 1 ? "it" : "them"} and check again.`,
+        length
+          ? `${counted(length, "column")} ${length === 1 ? "is" : "are"} not known. Assign or ignore ${them}, then`
+          : `${counted(errorCount, "error")}${end}${isImporting ? ": nothing was imported" : ""}. Correct ${them} and`,
+        " check again.",
       ),
     );
     details.replaceChildren(
@@ -270,7 +275,7 @@ export function open(container, { signal }) {
           ),
         )
         : "",
-      errorForm({ problem: found, source: current, lineOf, check: checkAll }),
+      form,
       rowPreview(found, lineOf) ?? "",
     );
     details.querySelector("td input, select, button").focus();
