@@ -88,7 +88,7 @@ def test_columns_are_pasted_as_one_change(page, demo, supervisor):
     expect(supervisor.cell(2, "monthyPrice")).to_have_text("1.33")
     assert [prices(demo, id) for id in (1, 2, 3)] == [
         ("1.11", "5.00"), (before[1]["monthyPrice"], "6.00"), ("1.33", before[2]["setupPrice"])]
-    supervisor.press("Control+z", notice="Undone: 3 numbers.")
+    supervisor.press("Control+z", notice="Undone: import of 3 numbers.")
     assert number(demo, 1) == before[0]
 
 

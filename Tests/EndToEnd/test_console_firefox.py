@@ -54,7 +54,7 @@ def test_pasted_rows_are_corrected_and_imported(console, demo):
     console.expect("notices", "3 numbers imported.")
     assert prices(demo, 803) == ("0.03", "3.40")
     console.press_with_control("z")
-    console.expect("notices", "Undone: 3 numbers.")
+    console.expect("notices", "Undone: import of 3 numbers.")
     until(lambda: demo.total() == 800)
 
 

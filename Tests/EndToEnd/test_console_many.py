@@ -119,7 +119,7 @@ def test_all_matching_numbers_are_previewed_changed_and_undone(page, demo, super
     after = numbers(demo, "q=5511")
     assert all(float(new["setupPrice"]) == float(old["setupPrice"]) + 1 for old, new in zip(before, after, strict=True))
     page.get_by_role("heading", name="Numbers").focus()
-    supervisor.press("Control+z", notice="Undone: ")
+    supervisor.press("Control+z", notice="Undone: change of ")
     assert numbers(demo, "q=5511") == before
 
 

@@ -56,7 +56,7 @@ export async function undo(change, { isRedo = false } = {}) {
     page.onUndone?.();
     offers.get(id)?.dismiss();
     const next = headers.get("Change-Id");
-    notify(`${isRedo ? "Redone" : "Undone"}: ${await describe(next, body)}.`, {
+    notify(`${isRedo ? "Redone" : "Undone"}: ${await describe(id, next, body)}.`, {
       action: { label: isRedo ? "Undo" : "Redo", run: () => undo(next, { isRedo: !isRedo }) },
     });
     return true;
@@ -73,17 +73,29 @@ export async function undo(change, { isRedo = false } = {}) {
   }
 }
 
-/** Why a change was not undone, with the first phone number, and its members that have changed since. */
+/** Why a change was not undone: who has changed what of the first number since. */
 async function reasonOf({ message, problem }) {
-  const { id, members = [] } = problem?.numbers?.[0] ?? {};
-  const value = id && await api.read(id).then(({ body }) => body.value, () => `Number ${id}`);
+  const { id, change, members = [] } = problem?.numbers?.[0] ?? {};
+  if (!id) return message;
+  const value = await api.read(id).then(({ body }) => body.value, () => `Number ${id}`);
+  const { username } = change ? await readChange(change) : {};
+  if (!username || members.length === 0) return `${value}: ${message}`;
   const names = members.map(labelOf).join(", ").toLowerCase();
-  return value ? `${value}${names && ` (${names})`}: ${message}` : message;
+  const others = problem.errorCount - 1;
+  return `Not undone: ${username === user().username ? "you have" : `${username} has`} changed the ${names} of ` +
+    `${value} since.${others > 0 ? ` So have ${counted(others, "other number")}.` : ""}`;
 }
 
+const nouns = { import: "import of ", changeMany: "change of ", deleteMany: "deletion of " };
+/** @returns {Promise<Partial<Change>>} */
+const readChange = (id) => api.readChange(id).then(({ body }) => body, () => ({}));
+
 /** Describes an undo by its effect, such as `+55 84 91234-4321 monthly price 0.05 → 0.03`. */
-async function describe(id, { count }) {
-  if (count !== 1) return counted(count);
+async function describe(undone, id, { count }) {
+  if (count !== 1) {
+    const { kind } = await readChange(undone);
+    return (nouns[kind] ?? "") + counted(count);
+  }
   const { body } = await api.listChangedNumbers(id, "perPage=1").catch(() => ({ body: [] }));
   const { before, after } = body[0] ?? {};
   if (!before || !after) return body[0] ? `${(after ?? before).value} is ${after ? "back" : "deleted"}` : counted(1);
