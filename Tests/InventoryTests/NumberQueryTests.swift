@@ -61,12 +61,11 @@ import Testing
             error.reason == "must have the form sort=value, or sort=-value for descending order")
     }
 
-    @Test func idBreaksTheLastTies() throws {
+    @Test func idBreaksTheLastTiesInTheSameDirection() throws {
         let query = NumberQuery(page: 5, sort: [SortKey(.member(.currency), descending: true)])
-        #expect(query.order == [SortKey(.member(.currency), descending: true), SortKey(.id)])
+        #expect(query.order == [.member(.currency), .id].map { SortKey($0, descending: true) })
         let range = try #require(query.paging.range(of: 105))
-        #expect(
-            query.order(in: range) == [SortKey(.member(.currency)), SortKey(.id, descending: true)])
+        #expect(query.order(in: range) == [SortKey(.member(.currency)), SortKey(.id)])
         let byID = [SortKey(.id, descending: true)]
         #expect(NumberQuery(sort: byID).order == byID)
     }

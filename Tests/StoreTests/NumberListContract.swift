@@ -38,19 +38,36 @@ import Testing
         }
     }
 
+    /// Expects the pages of 40 to be the list of `numbers` in the order of `keys`.
+    private func expectPages(
+        of store: any NumberStore, _ numbers: [DIDNumber], by keys: [SortKey],
+        _ filter: NumberFilter = NumberFilter()
+    ) async throws {
+        let order = keys + [SortKey(.id, descending: keys.last?.isDescending == true)]
+        let expected = numbers.filter(filter.matches).sorted { one, other in
+            order.lazy.compactMap { $0.precedes(one, other) }.first ?? false
+        }.map(\.id)
+        var query = NumberQuery(perPage: 40, sort: keys, filter: filter)
+        var ids: [Int64] = []
+        for page in 1...(expected.count / 40 + 1) {
+            query.paging.page = page
+            let listing = try await list(store, query)
+            #expect(listing.total == expected.count, "\(query)")
+            ids += listing.ids
+        }
+        #expect(ids == expected, "\(query)")
+    }
+
     @Test(arguments: Backend.allCases)
     func sortsByMoreThanOneColumn(backend: Backend) async throws {
         let store = try await backend.store()
         let numbers = try await fill(store)
-        let keys = [
-            SortKey(.member(.currency)), SortKey(.member(.monthyPrice), descending: true),
-            SortKey(.member(.value)),
-        ]
-        let expected = numbers.sorted { one, other in
-            keys.lazy.compactMap { $0.precedes(one, other) }.first ?? (one.id < other.id)
+        let keys = SortKey.Column.allCases.flatMap { [SortKey($0), SortKey($0, descending: true)] }
+        for key in keys {
+            for other in keys where other.column != key.column {
+                try await expectPages(of: store, numbers, by: [key, other])
+            }
         }
-        let sorted = try await list(store, NumberQuery(perPage: 105, sort: keys))
-        #expect(sorted.ids == expected.map(\.id))
     }
 
     private static let filters: [NumberFilter] = {
@@ -99,19 +116,7 @@ import Testing
             for (key, currency) in try SortKey.withAndWithoutCurrency() {
                 var filter = filter
                 filter.currency = currency
-                let expected = numbers.filter(filter.matches).sorted { one, other in
-                    key.precedes(one, other) ?? (one.id < other.id)
-                }.map(\.id)
-                var query = NumberQuery(perPage: 40, sort: [key], filter: filter)
-                // All pages together must be the whole list.
-                var ids: [Int64] = []
-                for page in 1...(expected.count / 40 + 1) {
-                    query.paging.page = page
-                    let listing = try await list(store, query)
-                    #expect(listing.total == expected.count, "\(query)")
-                    ids += listing.ids
-                }
-                #expect(ids == expected, "\(query)")
+                try await expectPages(of: store, numbers, by: [key], filter)
             }
         }
     }
@@ -202,6 +207,32 @@ import Testing
         #expect(try await store.listCurrencies().map(\.count) == [Currency.mostCounted + 1])
         let few = NumberFilter(search: .digits("849"), prefix: try DigitPrefix("558491000"))
         #expect(try await store.listCurrencies(few)?.map(\.count) == [10_000])
+    }
+
+    @Test(arguments: Backend.allCases)
+    func largeInventoryCountsCurrenciesOfNarrowFilters(backend: Backend) async throws {
+        let store = try await backend.store()
+        let contents = NumberContent.plain(Currency.mostRead)
+        _ = try store.load(contents)
+        let digits = contents.map(\.value.digits).filter { $0.contains("12") }
+        let wide = NumberFilter(
+            search: .digits("12"), prefix: try DigitPrefix("5584"),
+            prices: [.setupPrice: .zero ... .zero])
+        func count(_ filter: NumberFilter) async throws -> Int? {
+            try await store.listCurrencies(filter).map { $0.first?.count ?? 0 }
+        }
+        #expect(try await count(wide) == digits.count)
+        try await store.create("4321")
+        #expect(try await count(wide) == nil)
+        var narrow = wide
+        narrow.suffix = try DigitSuffix("345")
+        #expect(try await count(narrow) == digits.count { $0.hasSuffix("345") })
+        narrow = wide
+        narrow.prefix = try DigitPrefix("558491000")
+        #expect(try await count(narrow) == digits.count { $0.hasPrefix("558491000") })
+        narrow = wide
+        narrow.prices[.monthyPrice] = .greatest ... .greatest
+        #expect(try await count(narrow) == 0)
     }
 
     @Test(arguments: Backend.allCases)

@@ -1,6 +1,6 @@
 package struct NumberQuery: Equatable, Sendable {
     package var paging: Paging
-    /// The keys by priority, each column at most once. The id breaks the last ties.
+    /// The keys by priority, each column at most once.
     package var sort: [SortKey]
     package var filter: NumberFilter
 
@@ -13,10 +13,11 @@ package struct NumberQuery: Equatable, Sendable {
         self.filter = filter
     }
 
-    /// The order of the list. Its last column is unique, so no two numbers are equal.
+    /// The order of the list. Its last column is unique, so no two numbers are equal. The id, which
+    /// breaks the last ties, has the direction of the last key, so one index serves both directions.
     package var order: [SortKey] {
         guard let last = sort.firstIndex(where: \.column.isUnique) else {
-            return sort + [SortKey(.id)]
+            return sort + [SortKey(.id, descending: sort.last?.isDescending == true)]
         }
         // Columns after a unique one change nothing, but would prevent the use of an index.
         return Array(sort[...last])
