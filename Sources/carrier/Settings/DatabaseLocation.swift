@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Inventory
 internal import Logging
 internal import PostgresStore
@@ -48,6 +49,11 @@ enum DatabaseLocation: CustomStringConvertible {
         case .sqlite(let path): "sqlite:\(path)"
         case .postgres(let address): address.description
         }
+    }
+
+    var isMissingFile: Bool {
+        guard case .sqlite(let path) = self else { return false }
+        return !FileManager.default.fileExists(atPath: path)
     }
 
     /// Opens the store for `body`, and closes it even if `body` throws. If `migrates` is false, an
