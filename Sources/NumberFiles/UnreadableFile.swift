@@ -1,3 +1,5 @@
+internal import Foundation
+
 /// The file does not have its format, so its rows cannot be found.
 package struct UnreadableFile: Error, Equatable {
     /// The message without its subject, the file.
@@ -7,13 +9,15 @@ package struct UnreadableFile: Error, Equatable {
 extension UnreadableFile {
     private static let advice = "open it in a spreadsheet, and save it as \"CSV UTF-8\""
 
+    /// The beginning of old workbooks, and of encrypted ones: [MS-CFB] 2.2.
+    private static let compoundFile: [UInt8] = [0xD0, 0xCF, 0x11, 0xE0]
+    /// The name of the stream that has the encrypted workbook: [MS-OFFCRYPTO] 2.3.4.4.
+    private static let encryptedStream = Data("EncryptedPackage".utf16.flatMap { [UInt8($0), 0] })
+
     /// The beginnings of files that are not text.
     private static let signatures: [(bytes: [UInt8], kind: String)] = [
         ([0x50, 0x4B, 0x03, 0x04], "is an Excel workbook or another ZIP file, not JSON"),
-        (
-            [0xD0, 0xCF, 0x11, 0xE0],
-            "is an old Excel workbook (.xls), or an encrypted one: \(advice)"
-        ),
+        (compoundFile, "is an old Excel workbook (.xls): \(advice)"),
         (Array("BZh".utf8), "is compressed with bzip2: unpack it first"),
         ([0x1F, 0x8B], "is compressed with gzip: unpack it first"),
         (Array("%PDF".utf8), "is a PDF document: ask for the list as a spreadsheet or CSV"),
@@ -36,6 +40,8 @@ extension UnreadableFile {
         let isBlank = file.byteCount == head.count && head.allSatisfy(" ,;\t\r\n".utf8.contains)
         if head.isEmpty || format.isTable && isBlank, format != .ndjson {
             self.init(reason: "is empty")
+        } else if file.begins(with: Self.compoundFile), file.contains(Self.encryptedStream) {
+            self.init(reason: "is protected by a password: save it without one")
         } else if let known {
             self.init(reason: known)
         } else if Self.isMarkup(head) {
@@ -113,6 +119,11 @@ extension FilePieces {
     /// Whether the file is a zip archive, as workbooks are; perhaps an empty one.
     var isArchive: Bool {
         begins(with: [0x50, 0x4B, 0x03, 0x04]) || begins(with: [0x50, 0x4B, 0x05, 0x06])
+    }
+
+    fileprivate func contains(_ bytes: Data) -> Bool {
+        var file = self
+        return Data(file.takeAll()).range(of: bytes) != nil
     }
 }
 

@@ -31,14 +31,16 @@ extension PageRange {
 }
 
 extension NumberFilter {
+    /// - Parameter start: The statement's clauses before this one.
     /// - Parameter column: Returns the SQL for a column. SQLite does not use the index of a column
     ///   that is written as `+name`.
     /// - Parameter write: Returns the condition of a search for any of the texts; nil to add none.
     package func condition(
+        after start: SQLCondition = SQLCondition(),
         column: (String) -> String = { "\"\($0)\"" },
         search write: (_ texts: [String], inout SQLCondition) -> String? = Self.isLike
     ) -> SQLCondition {
-        var condition = SQLCondition()
+        var condition = start
         if let ids { condition.add("id IN (\(ids.map(String.init).joined(separator: ", ")))") }
         if let currency {
             let parameter = condition.parameter(.text(currency.symbol))
@@ -79,6 +81,18 @@ extension NumberFilter {
     package var countSelection: String {
         isOfCurrencyAlone
             ? "SELECT coalesce(sum(count), 0) FROM number_count" : "SELECT count(*) FROM number"
+    }
+}
+
+extension Search {
+    /// Whether an index of trigrams finds the digits: it needs three or more.
+    package var hasIndex: Bool {
+        switch self {
+        case .all: false
+        // Other texts have at least seven digits.
+        case .digits(let digits, _): digits.utf8.count >= 3
+        case .nothing: true
+        }
     }
 }
 

@@ -180,31 +180,48 @@ extension SQLTransaction {
 }
 
 extension SQLTransaction {
+    /// How many numbers with the digits of a query are found once, not for the count and for the
+    /// page of its changes.
+    private static var mostFound: Int { 5000 }
+
     /// The condition for the entries of the numbers that a query is about; nil for all numbers.
     fileprivate func numbers(
         of query: ChangeQuery, _ condition: inout SQLCondition
     ) throws -> String? {
         var terms: [String] = []
         if let digits = query.number {
-            condition = try self.condition(of: NumberFilter(suffix: digits))
-            let end = String(digits.digits.suffix(DigitSuffix.leastDigits))
-            // Numbers that gave these digits up have a partial index by their last three.
-            terms.append(
-                """
-                number IN (
-                    SELECT id FROM number\(condition.endClause())
-                    UNION SELECT number FROM change_number
-                    WHERE substr(before_digits, length(before_digits) - 2)
-                            = \(condition.parameter(.text(end)))
-                        AND before_digits LIKE \(condition.parameter(.text(digits.pattern)))
-                        AND before_digits <> coalesce(after_digits, '')
-                )
-                """)
+            terms.append(try numbers(endingWith: digits, &condition))
         }
         if let id = query.numberID {
             terms.append("number = \(condition.parameter(.integer(id)))")
         }
         return terms.isEmpty ? nil : terms.joined(separator: " AND ")
+    }
+
+    /// The condition for the entries of the numbers that end with the digits now, or once did.
+    private func numbers(
+        endingWith digits: DigitSuffix, _ condition: inout SQLCondition
+    ) throws -> String {
+        condition = try self.condition(of: NumberFilter(suffix: digits))
+        let end = String(digits.digits.suffix(DigitSuffix.leastDigits))
+        // Numbers that gave these digits up have a partial index by their last three.
+        let found = """
+            SELECT id FROM number\(condition.endClause())
+            UNION SELECT number FROM change_number
+            WHERE substr(before_digits, length(before_digits) - 2)
+                    = \(condition.parameter(.text(end)))
+                AND before_digits LIKE \(condition.parameter(.text(digits.pattern)))
+                AND before_digits <> coalesce(after_digits, '')
+            """
+        let ids = try rows(
+            "\(found) LIMIT \(Self.mostFound + 1)", condition.values, isCached: false
+        ) { try $0.integer() }
+        guard ids.count <= Self.mostFound else { return "number IN (\(found))" }
+        condition = SQLCondition()
+        // For a user or a kind, PostgreSQL might read all changes.
+        try useIndexes()
+        // No number has the id 0, and the list must not be empty.
+        return "number IN (\(([0] + ids).map(String.init).joined(separator: ", ")))"
     }
 
     /// Reads the number that was found for each change, or the only one of each.

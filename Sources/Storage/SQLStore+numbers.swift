@@ -2,24 +2,26 @@ package import Inventory
 
 extension SQLStore {
     package func listCurrencies(_ filter: NumberFilter) async throws -> [CurrencyCount]? {
-        let isStored = filter.isOfCurrencyAlone
-        return try await transaction(isStored ? .query : .snapshot) { transaction in
-            let most = isStored ? .max : Currency.mostCounted
-            guard try isStored || !transaction.exceeds(most, filter) else { return nil }
-            let condition = try transaction.condition(of: filter)
-            let found =
-                isStored
-                ? "SELECT currency, count FROM number_count\(condition.sql)"
-                : "SELECT currency, 1 AS count FROM number\(condition.sql) LIMIT \(most + 1)"
-            let counts = try transaction.rows(
-                """
-                SELECT currency, sum(count) AS total FROM (\(found)) AS found GROUP BY currency
-                HAVING sum(count) > 0 ORDER BY total DESC, currency
-                """, condition.values, isCached: isStored
-            ) { row in
-                CurrencyCount(
-                    currency: Currency(storedSymbol: try row.text()), count: try row.count())
+        guard !filter.isOfCurrencyAlone else {
+            return try await transaction(.query) { transaction in
+                let condition = filter.condition()
+                let counts = try transaction.currencies(
+                    of: "SELECT currency, count FROM number_count" + condition.sql, condition)
+                return Array(counts.prefix(Currency.mostListed))
             }
+        }
+        return try await transaction(.snapshot) { transaction in
+            guard let part = try transaction.narrowPart(of: filter) else { return nil }
+            // The LIMIT of the inner query makes both stores find the part first, by its index.
+            var condition = try transaction.condition(of: part)
+            let found = "SELECT * FROM number\(condition.endClause()) LIMIT \(Currency.mostRead)"
+            condition = filter.condition(after: condition)
+            let most = Currency.mostCounted
+            let counts = try transaction.currencies(
+                of: """
+                    SELECT currency, 1 AS count FROM (\(found)) AS number\(condition.sql)
+                    LIMIT \(most + 1)
+                    """, condition, isCached: false)
             guard counts.reduce(0, { $0 + $1.count }) <= most else { return nil }
             return Array(counts.prefix(Currency.mostListed))
         }
@@ -72,6 +74,20 @@ extension SQLStore {
     }
 }
 
+extension NumberFilter {
+    /// Filters that together have all conditions of this one that an index finds.
+    fileprivate var parts: [NumberFilter] {
+        let parts =
+            [
+                NumberFilter(search: search.hasIndex ? search : .all, suffix: suffix),
+                NumberFilter(prefix: prefix),
+            ]
+            + priceRanges.map { NumberFilter(currency: currency, prices: [$0.member: $0.range]) }
+            + [NumberFilter(currency: currency)]
+        return parts.filter { $0 != NumberFilter() }
+    }
+}
+
 extension DIDNumber {
     package static let selection = "SELECT \(columns.names) FROM number"
     package static let selectionByID = selection + " WHERE id = $1"
@@ -87,6 +103,34 @@ extension DIDNumber {
 }
 
 extension SQLTransaction {
+    fileprivate func currencies(
+        of counts: String, _ condition: SQLCondition, isCached: Bool = true
+    ) throws -> [CurrencyCount] {
+        try rows(
+            """
+            SELECT currency, sum(count) AS total FROM (\(counts)) AS found GROUP BY currency
+            HAVING sum(count) > 0 ORDER BY total DESC, currency
+            """, condition.values, isCached: isCached
+        ) { row in
+            CurrencyCount(currency: Currency(storedSymbol: try row.text()), count: try row.count())
+        }
+    }
+
+    /// The first part of the filter that finds few numbers. If each finds many, no condition is the
+    /// part of a small inventory, and nil that of a large one.
+    fileprivate func narrowPart(of filter: NumberFilter) throws -> NumberFilter? {
+        for part in filter.parts {
+            let (rows, values) = try candidates(of: part)
+            let most = Currency.mostCounted
+            let count = try count(
+                "SELECT count(*) FROM (SELECT 1 FROM \(rows) LIMIT \(most + 1)) AS candidate",
+                values, isCached: false)
+            if count <= most { return part }
+        }
+        let all = NumberFilter()
+        return try count(all.countSelection) <= Currency.mostRead ? all : nil
+    }
+
     fileprivate func number(_ id: Int64, _ selection: String) throws -> DIDNumber {
         guard let number = try row(selection, [.integer(id)], as: DIDNumber.init) else {
             throw InventoryError.noSuchNumber(id: id)

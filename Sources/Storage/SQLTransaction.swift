@@ -18,9 +18,8 @@ package protocol SQLTransaction: ChangeTransaction, InventorySnapshot, StoredReq
     func insert(_ rows: [[StoredValue]], into table: StoredTable) throws
     /// The condition that finds the numbers soonest.
     func condition(of filter: NumberFilter) throws -> SQLCondition
-    /// Whether the search index finds more than `most` numbers, which would be compared with the
-    /// other conditions.
-    func exceeds(_ most: Int, _ filter: NumberFilter) throws -> Bool
+    /// The rows that an index finds for the filter, each of which may be compared with the number.
+    func candidates(of filter: NumberFilter) throws -> (rows: String, values: [StoredValue])
     /// Calls `body`, and builds the indexes after it if that is faster. `body` must insert many
     /// numbers, with ids greater than all others.
     func rebuildingIndexes(_ body: () throws -> Void) throws

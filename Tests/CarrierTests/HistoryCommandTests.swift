@@ -53,7 +53,7 @@ import Testing
             #expect(
                 early == """
                     Error: Change 1 cannot be undone, and nothing was:
-                    number 1 was changed since by change 2
+                    monthyPrice of number 1 changed since, by change 2
 
                     """)
             #expect(

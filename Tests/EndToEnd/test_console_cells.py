@@ -97,6 +97,9 @@ def test_a_column_is_typed_with_one_enter_for_each_price(page, network, demo, su
     supervisor.cell(24, "currency").focus()
     supervisor.type("USD\n", notice="is saved.")
     expect(supervisor.cell(24, "currency")).to_be_focused()
+    # The last column has no cell beside it.
+    supervisor.press("F2", "Tab")
+    expect(supervisor.cell(24, "currency")).to_be_focused()
 
 
 def test_a_letter_in_a_cell_is_text_and_no_shortcut(page, demo, supervisor):
@@ -123,7 +126,18 @@ def test_an_error_is_shown_in_its_row_while_the_next_cell_is_edited(page, networ
     network.delay = 0
     expect(error).to_have_text("Monthly price must not be negative.")
     expect(supervisor.cell(12, "monthyPrice").locator(".error")).to_be_visible()
-    supervisor.expect_in_sight(error)
+    # The message covers no other cell, at any width.
+    for width in (360, 1280):
+        page.set_viewport_size({"width": width, "height": 800})
+        error.evaluate("(error) => error.scrollIntoView({ block: 'center' })")
+        supervisor.expect_in_sight(error)
+        assert error.evaluate("""(error) => {
+            const { top, bottom, left, right } = error.getBoundingClientRect();
+            return [...document.querySelectorAll("#rows td")].filter((cell) => !cell.contains(error)).every((cell) => {
+                const box = cell.getBoundingClientRect();
+                return box.top >= bottom || box.bottom <= top || box.left >= right || box.right <= left;
+            });
+        }""")
     expect(page.locator("input.cell:focus")).to_have_value("4.5")
     supervisor.check()
     supervisor.press("Enter", notice="is saved.")
@@ -141,12 +155,45 @@ def test_an_error_is_shown_in_its_row_while_the_next_cell_is_edited(page, networ
     supervisor.expect_notice("is not saved: Monthly price must not be negative.")
 
 
+def test_all_texts_that_were_not_saved_are_reported(page, demo, supervisor):
+    page.set_viewport_size({"width": 1280, "height": 2000})
+    supervisor.cell(0, "monthyPrice").focus()
+    for _ in range(13): supervisor.type("-3\n")
+    expect(page.locator("td .error:not(:empty)")).to_have_count(13)
+    supervisor.turn("Next", "26–50 of 800")
+    expect(page.locator(".notice")).to_have_count(10)
+    for id in range(1, 14):
+        expect(page.locator("#notices")).to_contain_text(f"{number(demo, id)['value']} is not saved:")
+
+
+@pytest.mark.parametrize("is_done", [False, True])
+def test_a_cell_without_a_response_shows_later_whether_it_was_saved(page, network, demo, supervisor, is_done):
+    edit_price(supervisor, "cell", "8.5")
+    if is_done: network.loses = ["PATCH", "GET"]
+    else: network.cut()
+    supervisor.press("Enter")
+    cell = supervisor.cell(0, "monthyPrice")
+    expect(cell).to_contain_text("may be saved")
+    network.loses = []
+    if not is_done: network.mend()
+    if is_done:
+        supervisor.expect_notice("is saved.")
+        expect(cell).to_have_text("8.50")
+    else:
+        expect(cell).to_have_text("8.5Monthly price was not changed.")
+        supervisor.check()
+        supervisor.press("ArrowUp", "Enter")
+        expect(page.locator("input.cell:focus")).to_have_value("8.5")
+        supervisor.press("Enter", notice="is saved.")
+    assert number(demo, 1)["monthyPrice"] == "8.50"
+
+
 def test_a_number_that_was_deleted_meanwhile_leads_to_its_changes(page, demo, supervisor):
     page.route("**/api/v1/numbers?*", lambda route: route.abort())
     value = number(demo, 5)["value"]
     assert demo.supervisor.delete(f"{NUMBERS}/5").status_code == 204
     supervisor.cell(4, "monthyPrice").focus()
-    supervisor.type("1.5\n", notice=f"{value} was deleted meanwhile.")
+    supervisor.type("1.5\n", notice=f"{value} was deleted in the meantime.")
 
 
 def test_an_ambiguous_price_is_not_sent(page, demo, supervisor):
@@ -165,10 +212,10 @@ def test_a_conflict_is_shown_in_its_row_and_opens_the_dialog(page, demo, supervi
     edit_price(supervisor, "cell", "6.66")
     change(demo, 1, monthyPrice="5.55")
     supervisor.press("Enter")
-    expect(supervisor.cell(0, "monthyPrice")).to_contain_text("Monthly price has changed meanwhile.")
+    expect(supervisor.cell(0, "monthyPrice")).to_contain_text("Monthly price has changed in the meantime.")
     expect(supervisor.cell(1, "monthyPrice")).to_be_focused()
     supervisor.press("ArrowUp", "Enter")
-    expect(page.get_by_text("Another user changed this number meanwhile.")).to_be_visible()
+    expect(page.get_by_text("Another user changed this number in the meantime.")).to_be_visible()
     supervisor.check(page.get_by_role("cell", name="5.55"))
     supervisor.click("Apply my changes")
     expect(supervisor.cell(0, "monthyPrice")).to_have_text("6.66")
@@ -217,8 +264,9 @@ def test_an_edit_is_saved_once_despite_a_failing_network(page, network, demo, su
     problem = page.locator("td .error:not(:empty)" if place == "cell" else "#number-problem")
     supervisor.check(problem, "may be saved" if place == "cell" else "This may have been done")
     network.loses = []
-    if place == "cell": supervisor.press("ArrowUp", "Enter")
-    supervisor.press("Enter", notice="is saved.")
+    # The cell finds out itself that it was saved.
+    if place == "dialog": supervisor.press("Enter")
+    supervisor.expect_notice("is saved.")
     supervisor.expect_no_dialog()
     assert number(demo, 1)["monthyPrice"] == "8.50"
     assert len(demo.supervisor.get(f"{NUMBERS}/1/changes").json()) == 2

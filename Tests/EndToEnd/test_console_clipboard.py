@@ -81,7 +81,7 @@ def test_columns_are_pasted_as_one_change(page, demo, supervisor):
     # If another user changes a price meanwhile, nothing is done until the new preview is confirmed.
     change(demo, 2, setupPrice="9.99")
     page.locator("#bulk").get_by_role("button", name="Change 3 numbers").click()
-    expect(page.locator("#bulk-problem")).to_contain_text("The numbers have changed meanwhile. Nothing was done.")
+    expect(page.locator("#bulk-problem")).to_contain_text("The numbers have changed in the meantime. Nothing was done.")
     expect(outcome.locator("del").nth(2)).to_have_text("9.99")
     assert number(demo, 1) == before[0]
     apply(supervisor, 3)
@@ -99,7 +99,7 @@ def test_a_change_of_a_row_beyond_the_preview_is_noticed(page, demo, supervisor)
     expect(page.locator("#bulk-outcome")).to_contain_text("60 numbers selected: 60 would change.")
     change(demo, 60, monthyPrice="7.77")
     page.locator("#bulk").get_by_role("button", name="Change 60 numbers").click()
-    expect(page.locator("#bulk-problem")).to_contain_text("The numbers have changed meanwhile. Nothing was done.")
+    expect(page.locator("#bulk-problem")).to_contain_text("The numbers have changed in the meantime. Nothing was done.")
     assert prices(demo, 60)[0] == "7.77"
     apply(supervisor, 60)
     assert prices(demo, 60)[0] == "9.99"

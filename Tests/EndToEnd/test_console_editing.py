@@ -60,7 +60,7 @@ def test_editing_and_deleting_by_keyboard(page, demo, supervisor):
     expect(supervisor.row(0).get_by_role("button", name=f"Delete {second}")).to_be_focused()
     supervisor.press("Control+z", notice=f"Undone: {value} is back.")
     expect(supervisor.row(0).get_by_role("link", name=value)).to_be_visible()
-    supervisor.undo("Redo", f"Done again: {value} is deleted.")
+    supervisor.undo("Redo", f"Redone: {value} is deleted.")
     supervisor.expect_range("1–25 of 799")
 
 
@@ -100,20 +100,25 @@ def test_ctrl_z_waits_for_a_save_and_skips_what_cannot_be_undone(page, network, 
     supervisor.press("Control+z")
     network.delay = 0
     supervisor.expect_notice("monthly price 8.88 →")
-    supervisor.press("Control+z", notice=f"{number(demo, 2)['value']}: 1 number has moved on since")
+    supervisor.press("Control+z", notice=f"{number(demo, 2)['value']} (monthly price): 1 number has moved on since")
     supervisor.press("Control+z", notice="monthly price 5.55 →")
     assert number(demo, 1) == before and prices(demo, 2)[0] == "7.77"
 
 
-def test_an_undo_of_a_number_that_has_changed_since_is_refused(page, demo, supervisor):
-    supervisor.edit(23, setupPrice="5.55")
+def test_an_undo_restores_what_it_changed_unless_that_has_changed_since(page, demo, supervisor):
+    before = number(demo, 24)
+    supervisor.edit(23, setupPrice="5.55", currency="€")
     supervisor.click("Save", "is saved.")
     expect(supervisor.expect_notice()).to_be_in_viewport()
+    change(demo, 24, monthyPrice="7.77")
+    supervisor.undo()
+    assert number(demo, 24) == {**before, "monthyPrice": "7.77"}
+    supervisor.undo("Redo", "Redone")
     change(demo, 24, setupPrice="6.66")
-    supervisor.check(supervisor.undo("Undo", "1 number has moved on since"))
+    supervisor.check(supervisor.undo("Undo", f"{before['value']} (setup price): 1 number has moved on since"))
     supervisor.expect_notice().get_by_role("link", name="See the change").click()
     expect(page.get_by_role("heading", name=re.compile("Change "))).to_be_visible()
-    assert number(demo, 24)["setupPrice"] == "6.66"
+    assert prices(demo, 24) == ("7.77", "6.66")
 
 
 def test_a_number_that_has_changed_is_shown_before_it_is_deleted(page, network, demo, supervisor):
@@ -122,7 +127,7 @@ def test_a_number_that_has_changed_is_shown_before_it_is_deleted(page, network, 
     supervisor.row(1).get_by_role("checkbox").check()
     change(demo, 2, setupPrice="77.77")
     supervisor.press_in_row(1, "Delete")
-    supervisor.expect_notice("has changed meanwhile and was not deleted.")
+    supervisor.expect_notice("has changed in the meantime and was not deleted.")
     expect(supervisor.cell(1, "setupPrice")).to_have_text("77.77")
     # A lost response is no error, because the number is gone.
     network.loses = ["DELETE"]
@@ -135,7 +140,7 @@ def test_a_conflict_in_the_dialog_offers_both_versions(page, demo, supervisor):
     supervisor.edit(0, setupPrice="9.99")
     change(demo, 1, setupPrice="8.88")
     supervisor.press("Enter")
-    expect(page.get_by_text("Another user changed this number meanwhile.")).to_be_visible()
+    expect(page.get_by_text("Another user changed this number in the meantime.")).to_be_visible()
     supervisor.check(page.get_by_role("cell", name="8.88"))
     # Save is hidden, because it would be refused again; a second Enter does not overwrite.
     expect(supervisor.button("Save")).to_be_hidden()
@@ -183,7 +188,7 @@ def test_an_edit_does_not_undo_changes_of_other_users(page, demo, supervisor):
     supervisor.edit(1, monthyPrice="0.98")
     change(demo, 2, monthyPrice="0.11", setupPrice="8.88")
     supervisor.click("Save")
-    expect(page.locator("#number-problem")).to_contain_text("Another user changed this number meanwhile.")
+    expect(page.locator("#number-problem")).to_contain_text("Another user changed this number in the meantime.")
     page.locator("#monthyPrice").press("Enter")
     supervisor.expect_no_dialog()
     assert prices(demo, 2) == ("0.98", "8.88")

@@ -60,6 +60,7 @@ def test_an_invalid_address_is_reported_and_not_requested_again(page, supervisor
         page.goto(f"/?{query}")
         expect(page.get_by_text("This list cannot be shown.")).to_be_visible()
         expect(page.locator("#pages:visible, #table:visible")).to_have_count(0)
+        expect(page.locator("#nothing")).not_to_contain_text(re.compile("monthyPrice|perPage"))
     supervisor.check(page.locator("#chips"), "0.12345")
     sent = supervisor.record_requests()
     page.wait_for_timeout(5500)
@@ -108,6 +109,33 @@ def test_filters_combine_and_can_be_removed(page, demo, supervisor):
     expect(chips).to_be_hidden()
     expect(page).to_have_url(supervisor.address + "/")
     expect(panel.get_by_label("All")).to_be_checked()
+
+
+def test_filters_apply_while_typing(page, demo, supervisor):
+    end = number(demo, 4)["value"][-4:]
+    sent = supervisor.record_requests("suffix=")
+    suffix, chips = page.locator("#suffix"), page.locator(".chip")
+    suffix.press_sequentially(end[:2], delay=30)
+    # Two digits are too few for a search, and no error yet.
+    page.wait_for_timeout(500)
+    assert sent == [] and page.locator("#suffix-error").inner_text() == ""
+    suffix.press_sequentially(end[2:], delay=30)
+    expect(chips).to_have_text([f"Ends with {end}"])
+    expect(page.locator("#suffix:focus")).to_have_value(end)
+    page.locator("#prefix").press_sequentially("+55", delay=30)
+    expect(chips).to_have_text(["Starts with +55", f"Ends with {end}"])
+    page.locator("#monthyPriceFrom").press_sequentially("0.", delay=30)
+    page.wait_for_timeout(500)
+    expect(page).not_to_have_url(re.compile("monthyPriceFrom"))
+    supervisor.type("01")
+    expect(chips).to_have_count(3)
+    # Each filter is one history entry.
+    page.go_back()
+    expect(chips).to_have_text(["Starts with +55", f"Ends with {end}"])
+    page.go_back()
+    expect(chips).to_have_text([f"Ends with {end}"])
+    page.go_back()
+    supervisor.expect_range("1–25 of 800")
 
 
 def test_invalid_filters_are_reported_beside_their_fields(page, supervisor):
@@ -172,6 +200,7 @@ def test_a_selection_is_exported(page, demo, supervisor):
     supervisor.expect_notice("800 numbers exported")
     # More ids than an address has room for are refused before anything is sent.
     page.locator("#per-page").select_option("1000")
+    supervisor.expect_range("1–800 of 800")
     page.locator("#select-all").check()
     supervisor.click("Export")
     # Enter on the button of the page would open the dialog again.

@@ -210,7 +210,7 @@ def test_a_section_loads_when_the_server_is_back(page, network, supervisor):
 def test_a_proxy_without_a_server_cannot_reach_it(page, supervisor):
     page.route("**/api/v1/changes?*", lambda route: route.fulfill(status=502, body="<h1>Bad Gateway</h1>"))
     supervisor.open_page("Changes")
-    supervisor.check(page.get_by_role("alert").filter(has_text="The server cannot be reached. The next try is in 5 s."))
+    supervisor.check(page.get_by_role("alert").filter(has_text="The server cannot be reached. Trying again in 5 s."))
 
 
 def test_a_restored_tab_shows_no_tick_without_a_selection(page, supervisor):

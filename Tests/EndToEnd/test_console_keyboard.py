@@ -127,14 +127,14 @@ def test_users_are_added_changed_and_removed(page, supervisor):
     check(supervisor)
     # The page sends no role while the user is choosing.
     sent = supervisor.record_requests("/", methods=["PATCH"])
-    use(supervisor, "Role of ana")
+    use(supervisor, "Change role of ana")
     expect(page.get_by_label("Role", exact=True)).to_be_focused()
     supervisor.press("ArrowDown", "ArrowUp", "ArrowDown")
     page.wait_for_timeout(300)
     assert sent == []
-    use(supervisor, "Set role")
+    use(supervisor, "Change role")
     expect_notice(supervisor, "ana is now a supervisor.")
-    expect(supervisor.button("Role of ana")).to_be_focused()
+    expect(supervisor.button("Change role of ana")).to_be_focused()
     assert len(sent) == 1
     use(supervisor, "Sessions of ana", "Shift+Tab")
     expect(page.get_by_role("heading", name="Sessions of ana")).to_be_in_viewport()

@@ -41,9 +41,10 @@ def test_sizes_are_whole_pixels(page, demo, supervisor):
     assert heights(page, "#rows tr") == [32]
     supervisor.cell(3, "setupPrice").dblclick()
     assert heights(page, "#rows tr") == [32]
-    for path in ("/", "/changes", "/people", "/import"):
+    for path in ("/", "/changes", "/people", "/import", "/numbers/1", "/changes/1"):
         page.goto(path)
         page.locator("main :is(table, textarea)").first.wait_for()
+        assert heights(page, "main .grid tbody tr") in ([], [44]), path
         assert all(height == int(height) for height in heights(page, "tr, button, input, select, h1, label, #top")), path
 
 
@@ -60,7 +61,15 @@ def test_every_page_has_the_same_frame(page, demo, supervisor):
     page.goto("/problems/number-exists")
     expect(page.locator("#top").get_by_role("link", name="Numbers")).to_be_visible()
     containers.add((*edges(page, "main"), *edges(page, "#top")))
+    # An unknown address has the frame, too.
+    page.goto("/users")
+    supervisor.check(page.get_by_role("heading"), "Not found (404)")
+    expect(page.locator("#who")).to_contain_text("supervisor")
+    containers.add((*edges(page, "main"), *edges(page, "#top")))
     assert len(containers) == 1
+    supervisor.open_page("Changes")
+    page.go_back()
+    expect(page.get_by_role("heading")).to_have_text("Not found (404)")
     page.goto("/")
     number, price = (supervisor.row(0).locator(each).bounding_box() for each in (".value a", ".monthyPrice"))
     assert price["x"] + price["width"] - number["x"] < 350

@@ -82,7 +82,7 @@ def test_a_deletion_that_differs_from_its_preview_is_refused(page, demo, supervi
     # Another client changes a number after the preview.
     change(demo, ids[1], setupPrice="77.77")
     submit(supervisor, "Delete 3 numbers")
-    expect(page.locator("#bulk-problem")).to_contain_text("The numbers have changed meanwhile. Nothing was done")
+    expect(page.locator("#bulk-problem")).to_contain_text("The numbers have changed in the meantime. Nothing was done")
     supervisor.check(page.locator("#bulk-outcome"), "77.77")
     assert demo.total() == 799
     submit(supervisor, "Delete 3 numbers", "3 numbers deleted.")

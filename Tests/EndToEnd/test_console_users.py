@@ -39,9 +39,9 @@ def expect_user_name(page, name):
 
 
 def set_role(user, name, role):
-    user.click(f"Role of {name}")
+    user.click(f"Change role of {name}")
     user.page.get_by_label("Role", exact=True).select_option(role)
-    user.click("Set role")
+    user.click("Change role")
 
 
 def remove(user, name):
@@ -73,7 +73,7 @@ def test_changes_of_a_user_take_effect_at_once(users, demo, supervisor, visit):
     supervisor.click("Sign out everywhere", "ana was signed out everywhere.")
     ana.click("Next")
     expect(ana.page.locator("#sign-in-dialog")).to_be_visible()
-    supervisor.click("Password of ana")
+    supervisor.click("Set password of ana")
     expect_user_name(users, "ana")
     enter(users.get_by_label("Password", exact=True), THIRD)
     supervisor.expect_notice("ana has a new password")
@@ -89,7 +89,7 @@ def test_firefox_offers_to_save_a_password_with_its_user_name(firefox, demo):
     demo.add_user("ana")
     firefox.set_pref("signon.rememberSignons", True)
     firefox.sign_in(demo, "/people")
-    firefox.find_element("css selector", "[aria-label='Password of ana']").click()
+    firefox.find_element("css selector", "[aria-label='Set password of ana']").click()
     firefox.find("new-password").send_keys(THIRD)
     firefox.find_element("css selector", "#user .primary").click()
     firefox.expect("notices", "ana has a new password")

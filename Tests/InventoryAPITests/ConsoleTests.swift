@@ -137,7 +137,7 @@ import Testing
         (#"f("a ( \" b", c);"# + "\n", #"f("a ( \" b",c);"#),
         ("a = b // c, d;\ne\n", "a=b // c, d;\ne\n"),
         ("f(/a, b/, c)\nf('a, b', c)\n", "f(/a, b/, c)\nf('a, b', c)\n"),
-        ("x = `a ( ${\nf(b, c)\n} ) ${d} `;\ne = g\n", "x = `a ( ${f(b, c)\n} ) ${d} `;e=g\n"),
+        ("x = `a ( ${\nf(b, c)\n} ) ${d} `;\ne = g\n", "x=`a ( ${f(b, c)\n} ) ${d} `;e=g\n"),
         ("f(\na,\n)\n[b]\n", "f(a,)\n[b]\n"),
     ])
     func compactedScriptHasTheSameMeaning(script: String, compacted: String) {
@@ -167,7 +167,7 @@ import Testing
                         == (hasPage ? "text/html; charset=utf-8" : "application/problem+json"))
                 guard hasPage, method == "GET" else { continue }
                 #expect(response.status == 404)
-                #expect(response.text.contains("<h1>Not found (404)</h1>"))
+                #expect(response.text.contains(#"<h1 tabindex="-1">Not found (404)</h1>"#))
                 let shown = path.replacing("<b>", with: "&lt;b&gt;")
                 #expect(response.text.contains("<p>There is nothing at \(shown).</p>"))
                 #expect(!response.text.contains("{") && response.text.contains("</main>"))

@@ -278,6 +278,7 @@ import Testing
     @Test(arguments: FileFormat.allCases)
     func fileOfAnotherKindIsNamed(format: FileFormat) async throws {
         let utf16 = Array(header.utf16).flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
+        let old = [0xD0, 0xCF, 0x11, 0xE0, 0xA1] + [UInt8](repeating: 0, count: 999)
         for (bytes, beginning) in [
             (
                 [0x50, 0x4B, 3, 4, 20],
@@ -285,7 +286,11 @@ import Testing
                     ? "is a damaged workbook (its end is missing); open it in a spreadsheet"
                     : "is an Excel workbook or another ZIP file, not JSON"
             ),
-            ([0xD0, 0xCF, 0x11, 0xE0, 0xA1], "is an old Excel workbook (.xls), or an encrypted"),
+            (old, "is an old Excel workbook (.xls): open it in a spreadsheet"),
+            (
+                old + Array("EncryptedPackage".utf16).flatMap { [UInt8($0), 0] },
+                "is protected by a password: save it without one"
+            ),
             (Array("BZh91AY".utf8), "is compressed with bzip2: unpack it first"),
             ([0x1F, 0x8B, 8], "is compressed with gzip: unpack it first"),
             (Array("%PDF-1.7".utf8), "is a PDF document: "),

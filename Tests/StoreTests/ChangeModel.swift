@@ -12,8 +12,13 @@ struct ChangeModel {
 
     private(set) var numbers: [Int64: DIDNumber] = [:]
     private(set) var entries: [Entry] = []
-    /// The changes of each number that are in force, oldest first.
-    private var standing: [Int64: [Int64]] = [:]
+    private struct Cell: Hashable {
+        let number: Int64
+        let member: NumberContent.Member
+    }
+
+    /// The changes of each member that are in force, oldest first.
+    private var standing: [Cell: [Int64]] = [:]
     private var lastVersions: [Int64: Int64] = [:]
 
     /// All changes except undos, and except changes that were undone and not redone.
@@ -38,7 +43,13 @@ struct ChangeModel {
         entries.append(Entry(id: id, kind: kind, changed: changed, undoes: undoes))
         guard undoes == nil else { return }
         inForce.insert(id)
-        for number in after.keys { standing[number, default: []].append(id) }
+        for cell in cells(of: id) { standing[cell, default: []].append(id) }
+    }
+
+    private func cells(of id: Int64) -> [Cell] {
+        entry(id)?.changed.flatMap { changed in
+            changed.members.map { Cell(number: changed.id, member: $0) }
+        } ?? []
     }
 
     func entry(_ id: Int64) -> Entry? { entries.first { $0.id == id } }
@@ -63,14 +74,19 @@ struct ChangeModel {
         let isRedo = isReversal(id)
         var after: [Int64: NumberContent?] = [:]
         for changed in entry.changed {
-            // For an undo, the origin must be the last change in force; for a redo, the changes
-            // before the origin must be the ones in force.
-            let stands = standing[changed.id] ?? []
+            // For an undo, the origin must be the last change of its members in force; for a redo,
+            // the changes before the origin must be the ones in force.
             let expected = isRedo ? changed.before : changed.after
-            guard numbers[changed.id]?.content == expected,
-                isRedo ? stands == previous(changed.id, entry.id) : stands.last == entry.id
-            else { return nil }
-            after[changed.id] = .some(isRedo ? changed.after : changed.before)
+            let content = numbers[changed.id]?.content
+            for member in changed.members {
+                let stands = standing[Cell(number: changed.id, member: member)] ?? []
+                let previous = befores[entry.id]?[Cell(number: changed.id, member: member)] ?? []
+                guard content?.text(of: member) == expected?.text(of: member),
+                    isRedo ? stands == previous : stands.last == entry.id
+                else { return nil }
+            }
+            let restored = isRedo ? changed.after : changed.before
+            after[changed.id] = .some(restored?.replacing(changed.members, in: content))
         }
         let others = numbers.values.filter { after[$0.id] == nil }.map(\.content.value.digits)
         let digits = after.values.compactMap { $0?.value.digits }
@@ -78,31 +94,45 @@ struct ChangeModel {
         return after
     }
 
-    /// The changes of `number` that were in force before `origin`.
-    private func previous(_ number: Int64, _ origin: Int64) -> [Int64] {
-        befores[Key(change: origin, number: number)] ?? []
-    }
-
-    private struct Key: Hashable {
-        let change: Int64
-        let number: Int64
-    }
-
-    private var befores: [Key: [Int64]] = [:]
+    /// For each change that was undone: the changes of its members that were in force before it.
+    private var befores: [Int64: [Cell: [Int64]]] = [:]
 
     mutating func recordUndo(_ id: Int64, of other: Int64, _ after: [Int64: NumberContent?]) {
         let origin = origin(of: other)
         let isRedo = isReversal(other)
         record(id, .undo, after, undoes: other)
-        for number in after.keys {
+        for cell in cells(of: origin) {
             if isRedo {
-                standing[number, default: []].append(origin)
+                standing[cell, default: []].append(origin)
             } else {
-                let before = Array((standing[number] ?? []).dropLast())
-                standing[number] = before
-                befores[Key(change: origin, number: number)] = before
+                standing[cell]?.removeLast()
+                befores[origin, default: [:]][cell] = standing[cell]
             }
         }
         if isRedo { inForce.insert(origin) } else { inForce.remove(origin) }
+    }
+}
+
+extension ChangedNumber {
+    /// The members that the change changed; all if the number was created or deleted.
+    fileprivate var members: [NumberContent.Member] {
+        NumberContent.Member.allCases.filter {
+            before == nil || after == nil || before?.text(of: $0) != after?.text(of: $0)
+        }
+    }
+}
+
+extension NumberContent {
+    fileprivate func replacing(_ members: [Member], in other: NumberContent?) -> NumberContent {
+        guard var result = other else { return self }
+        for member in members {
+            switch member {
+            case .value: result.value = value
+            case .monthyPrice: result.monthyPrice = monthyPrice
+            case .setupPrice: result.setupPrice = setupPrice
+            case .currency: result.currency = currency
+            }
+        }
+        return result
     }
 }

@@ -210,6 +210,32 @@ import Testing
     }
 
     @Test(arguments: Backend.allCases)
+    func largeInventoryCountsCurrenciesOfNarrowFilters(backend: Backend) async throws {
+        let store = try await backend.store()
+        let contents = NumberContent.plain(Currency.mostRead)
+        _ = try store.load(contents)
+        let digits = contents.map(\.value.digits).filter { $0.contains("12") }
+        let wide = NumberFilter(
+            search: .digits("12"), prefix: try DigitPrefix("5584"),
+            prices: [.setupPrice: .zero ... .zero])
+        func count(_ filter: NumberFilter) async throws -> Int? {
+            try await store.listCurrencies(filter).map { $0.first?.count ?? 0 }
+        }
+        #expect(try await count(wide) == digits.count)
+        try await store.create("4321")
+        #expect(try await count(wide) == nil)
+        var narrow = wide
+        narrow.suffix = try DigitSuffix("345")
+        #expect(try await count(narrow) == digits.count { $0.hasSuffix("345") })
+        narrow = wide
+        narrow.prefix = try DigitPrefix("558491000")
+        #expect(try await count(narrow) == digits.count { $0.hasPrefix("558491000") })
+        narrow = wide
+        narrow.prices[.monthyPrice] = .greatest ... .greatest
+        #expect(try await count(narrow) == 0)
+    }
+
+    @Test(arguments: Backend.allCases)
     func listOfCurrenciesIsBounded(backend: Backend) async throws {
         let store = try await backend.store()
         let letters = (UInt8(ascii: "A")...UInt8(ascii: "Z")).map { String(Unicode.Scalar($0)) }

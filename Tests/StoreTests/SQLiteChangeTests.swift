@@ -48,7 +48,7 @@ import Testing
         try store.database.write { db in
             try db.runScript("UPDATE number SET setupPrice = 7, version = version + 1")
         }
-        try await store.expectConflict(.moved(id: 1, by: nil), undoing: created.change)
+        try await store.expectConflict(.moved(id: 1, by: nil, members: []), undoing: created.change)
     }
 }
 

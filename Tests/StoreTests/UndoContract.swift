@@ -71,7 +71,8 @@ import Testing
         }
         for last in [3, 2, 1] {
             for change in changes[..<last] {
-                try await store.expectConflict(.moved(id: 1, by: changes[last]), undoing: change)
+                try await store.expectConflict(
+                    .moved(id: 1, by: changes[last], members: [.setupPrice]), undoing: change)
             }
             try await store.undo(changes[last])
         }
@@ -85,7 +86,9 @@ import Testing
         let store = try await backend.store()
         let created = try await store.create("4321")
         let deleted = try await store.deleteNumber(1, if: .always, by: .tester)
-        try await store.expectConflict(.moved(id: 1, by: deleted.change), undoing: created.change)
+        try await store.expectConflict(
+            .moved(id: 1, by: deleted.change, members: NumberContent.Member.allCases),
+            undoing: created.change)
         let other = try await store.create("4321").number
         try await store.expectConflict(.taken(id: 1, by: other.id), undoing: deleted.change)
         #expect(try await store.listNumbers(NumberQuery()).elements == [other])
@@ -117,7 +120,37 @@ import Testing
         try await store.undo(2)
         try await store.undo(1)
         // The content is that from before change 1, so the conflict names the last undo.
-        try await store.expectConflict(.moved(id: 1, by: 4), undoing: 3)
+        try await store.expectConflict(.moved(id: 1, by: 4, members: [.currency]), undoing: 3)
+    }
+
+    @Test(arguments: Backend.allCases)
+    func undoKeepsLaterChangesOfOtherMembers(backend: Backend) async throws {
+        let store = try await backend.store()
+        let created = try await store.create("4321")
+        let (first, second) = (try Price("1"), try Price("2"))
+        let monthly = try await store.updateNumber(1, if: .always, by: .tester) {
+            $0.monthyPrice = first
+        }
+        let setup = try await store.updateNumber(1, if: .always, by: .tester) {
+            $0.setupPrice = second
+        }
+        let undo = try await store.undo(monthly.change)
+        var content = created.number.content
+        content.setupPrice = second
+        #expect(try await store.number(1).content == content)
+        let entry = try #require(try await store.history(ofNumber: 1, Paging()).elements.first)
+        #expect(entry.number.before == setup.number.content)
+        #expect(entry.number.after == content)
+
+        // The later change can be undone, too, and both can be redone.
+        let other = try await store.undo(setup.change)
+        #expect(try await store.number(1).content == created.number.content)
+        try await store.undo(undo.id)
+        try await store.undo(other.id)
+        #expect(try await store.number(1).content == setup.number.content)
+        try await store.expectConflict(
+            .moved(id: 1, by: other.id + 2, members: [.monthyPrice, .setupPrice]),
+            undoing: created.change)
     }
 }
 

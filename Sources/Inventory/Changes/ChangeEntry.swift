@@ -15,8 +15,7 @@ package struct ChangeEntry: Equatable, Sendable {
 
     package let change: Int64
     /// If the change is an undo: the earlier change whose result it restored, or 0 for the content
-    /// before the history began. Otherwise nil. So a number's changes can be undone one by one,
-    /// from last to first.
+    /// before the history began. Nil for other changes, and if later changes of other members stay.
     package let restoredChangeID: Int64?
     package let number: ChangedNumber
 

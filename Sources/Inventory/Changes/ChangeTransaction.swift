@@ -23,11 +23,11 @@ package protocol ChangeTransaction {
     /// Stores the numbers of a change that has no id yet, until ``insertStaged(in:)`` records them.
     func stage(_ numbers: [ChangedNumber]) throws
     func insertStaged(in change: Int64) throws
-    /// Adds the entries of `change` to the change `reversal`, with before and after exchanged.
+    /// Adds entries to the change `reversal` that restore the members that `change` changed.
     func noteReversal(of change: Int64, in reversal: Int64) throws
 
-    /// Locks the numbers of `change`, and returns those whose content is no longer the result of
-    /// `change`.
+    /// Locks the numbers of `change`, and returns those of which a member that `change` changed is
+    /// no longer its result.
     func movedNumbers(since change: Int64) throws -> UndoConflicts
     /// The numbers that would get a phone number that another number has, if `change` were applied.
     func takenNumbers(in change: Int64) throws -> UndoConflicts

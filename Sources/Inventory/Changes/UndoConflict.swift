@@ -6,8 +6,8 @@ package typealias UndoConflicts = Page<UndoConflict>
 package enum UndoConflict: Equatable, Sendable {
     package static let most = 100
 
-    /// The later change `by` changed the number; nil if a program without history changed it.
-    case moved(id: Int64, by: Int64?)
+    /// The later change `by` changed `members`; nil if a program without history changed the number.
+    case moved(id: Int64, by: Int64?, members: [NumberContent.Member])
     /// Another number got the phone number that the undo would restore.
     case taken(id: Int64, by: Int64)
 

@@ -7,7 +7,8 @@ package protocol NumberStore: Sendable {
 
     /// The currencies of the matching numbers, the most frequent first, then by symbol; at most
     /// ``Currency/mostListed``. Nil if counting would take long: if `filter` has more conditions
-    /// than a currency, and more than ``Currency/mostCounted`` numbers match.
+    /// than a currency, and more than ``Currency/mostCounted`` numbers match. In an inventory of
+    /// more than ``Currency/mostRead``, also if each condition alone matches so many.
     func listCurrencies(_ filter: NumberFilter) async throws -> [CurrencyCount]?
 
     /// Calls `body` with batches of all matching numbers, in order, from one snapshot. Blocks the

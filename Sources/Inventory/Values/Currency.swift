@@ -6,8 +6,11 @@ package struct Currency: Hashable, Sendable {
 
     /// How many currencies a store lists. Only an import can create so many.
     package static let mostListed = 1000
-    /// How many numbers may match a filter whose currencies are counted.
+    /// How many numbers may match a filter whose currencies are counted. An index that finds more
+    /// is not used to count them.
     package static let mostCounted = 20_000
+    /// How many numbers an inventory may have whose numbers are all read to count the matches.
+    package static let mostRead = 100_000
     /// How many characters a sign may have: enough for `US$`, too few for a word.
     private static let longestSign = 3
     /// Bounds the bytes that are examined, including blanks around the symbol.

@@ -91,8 +91,11 @@ extension UndoConflict {
     /// The number with its later change, or with the other number that now has its phone number.
     var json: JSONValue {
         switch self {
-        case .moved(let id, let change):
-            .object([("id", .number(id)), ("change", change.map { .number($0) } ?? .null)])
+        case .moved(let id, let change, let members):
+            .object([
+                ("id", .number(id)), ("change", change.map { .number($0) } ?? .null),
+                ("members", .array(members.map { .string($0.rawValue) })),
+            ])
         case .taken(let id, let number):
             .object([("id", .number(id)), ("takenBy", .number(number))])
         }

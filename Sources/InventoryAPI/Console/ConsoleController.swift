@@ -7,6 +7,17 @@ struct ConsoleController {
     /// The folder from which files are read at each request; nil to serve the embedded files.
     let folder: String?
 
+    /// The headers of a page.
+    static let headers: HTTPFields = [
+        .contentType: "text/html; charset=utf-8",
+        .contentSecurityPolicy: """
+        default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
+        connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
+        """,
+        .referrerPolicy: "no-referrer",
+        .cacheControl: "no-cache",
+    ]
+
     /// The handler of a page; the page's scripts read the address.
     func page(_ name: String) -> Route.Handler<APIContext> {
         { request, context in try await response(to: request, name, context) }
@@ -24,16 +35,9 @@ struct ConsoleController {
     ) async throws -> Response {
         let missing = Problem(.notFound, "There is nothing at \(request.uri.path).")
         guard name.isASCII, let file = ConsoleFile.all[name] else { throw missing }
-        var headers: HTTPFields = [
-            .contentType: file.type,
-            .contentSecurityPolicy: """
-            default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; \
-            connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'
-            """,
-            .referrerPolicy: "no-referrer",
-            .cacheControl: "no-cache",
-            .vary: "Accept-Encoding",
-        ]
+        var headers = Self.headers
+        headers[.contentType] = file.type
+        headers[.vary] = "Accept-Encoding"
         if let folder {
             let path = "\(folder)/\(name)"
             guard let body = try? await FileIO().loadFile(path: path, context: context) else {

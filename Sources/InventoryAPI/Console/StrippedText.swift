@@ -31,11 +31,11 @@ extension [UInt8] {
         var isInTemplate = false
         for line in split(separator: UInt8(ascii: "\n")) {
             let quotes = line.count { $0 == UInt8(ascii: "`") }
-            text += quotes > 0 || isInTemplate ? [UInt8](line) : line.compacted
+            text += isInTemplate ? [UInt8](line) : line.compacted
             if !quotes.isMultiple(of: 2) { isInTemplate.toggle() }
             // A comment at the end of a line must not continue.
             let isBreakNeeded =
-                line.contains(UInt8(ascii: "/")) || !",;([{".utf8.contains(line[line.endIndex - 1])
+                line.contains("//".utf8) || !",;([{".utf8.contains(line[line.endIndex - 1])
             if isBreakNeeded { text.append(UInt8(ascii: "\n")) }
         }
         return text
@@ -55,15 +55,15 @@ extension [UInt8] {
 }
 
 extension ArraySlice<UInt8> {
-    /// A line without blanks beside punctuation, up to the first slash or apostrophe, which may
-    /// begin a regular expression or a text.
+    /// A line without blanks beside punctuation, up to the first slash, apostrophe or back-tick, which
+    /// may begin a regular expression or a text.
     fileprivate var compacted: [UInt8] {
         var text: [UInt8] = []
         var isInString = false
         var isEscaped = false
         for index in indices {
             let byte = self[index]
-            if !isInString, "/'".utf8.contains(byte) { return text + self[index...] }
+            if !isInString, "/'`".utf8.contains(byte) { return text + self[index...] }
             let next = index + 1 < endIndex ? self[index + 1] : 0
             let isBesidePunctuation = text.last?.isPunctuation == true || next.isPunctuation
             if byte.isBlank, !isInString, isBesidePunctuation { continue }

@@ -46,14 +46,14 @@ package enum ProblemType: String, CaseIterable, Sendable {
             throw Problem(.notFound, "There is no such type of problem.")
         }
         return Response(
-            page: type.template, status: .ok,
+            page: type.content, status: .ok,
             [
                 ("{TITLE}", type.pageTitle), ("{CAUSE}", type.text("cause")),
                 ("{EXAMPLE}", type.text("example")), ("{REMEDY}", type.text("remedy")),
             ])
     }
 
-    fileprivate var template: String {
+    fileprivate var content: String {
         String(decoding: EmbeddedFiles.contents["problem.html"] ?? [], as: UTF8.self)
     }
 
@@ -63,27 +63,29 @@ package enum ProblemType: String, CaseIterable, Sendable {
 extension Problem {
     /// The page of a problem without its type's example and remedy, which follow the first heading.
     var page: Response {
-        let template = type.template
-        let end = template.firstRange(of: "<h2>")?.lowerBound ?? template.endIndex
+        let content = type.content
+        let end = content.firstRange(of: "<h2>")?.lowerBound ?? content.endIndex
         return Response(
-            page: template[..<end] + "<p><a href=\"/\">Show all numbers</a></p>\n</main>\n",
+            page: content[..<end] + "<p><a href=\"/\">Show all numbers</a></p>\n</div>\n",
             status: type.status, [("{TITLE}", type.pageTitle), ("{CAUSE}", detail)])
     }
 }
 
 extension Response {
+    /// A page of the console with `content`.
     fileprivate init(
-        page template: String, status: HTTPResponse.Status, _ texts: [(name: String, text: String)]
+        page content: String, status: HTTPResponse.Status, _ texts: [(name: String, text: String)]
     ) {
-        let page = texts.reduce(template) { $0.replacing($1.name, with: $1.text.escapedForHTML) }
+        var page = String(decoding: EmbeddedFiles.contents["index.html"] ?? [], as: UTF8.self)
+        if let start = page.firstRange(of: "<main id=\"main\">")?.upperBound,
+            let end = page.firstRange(of: "</main>")?.lowerBound
+        {
+            page.replaceSubrange(start..<end, with: content)
+        }
+        page.replace("<title>", with: "<title>{TITLE} – ")
+        page = texts.reduce(page) { $0.replacing($1.name, with: $1.text.escapedForHTML) }
         self.init(
-            status: status,
-            headers: [
-                .contentType: "text/html; charset=utf-8",
-                .contentSecurityPolicy: """
-                default-src 'none'; style-src 'self'; img-src 'self'; frame-ancestors 'none'
-                """,
-            ],
+            status: status, headers: ConsoleController.headers,
             body: .init(byteBuffer: ByteBuffer(string: page)))
     }
 }

@@ -51,8 +51,10 @@ extension Connection {
 
     package func condition(of filter: NumberFilter) -> SQLCondition { filter.condition() }
 
-    /// The planner knows about how many numbers each index finds.
-    package func exceeds(_ most: Int, _ filter: NumberFilter) -> Bool { false }
+    package func candidates(of filter: NumberFilter) -> (rows: String, values: [StoredValue]) {
+        let condition = filter.condition()
+        return ("number" + condition.sql, condition.values)
+    }
 
     package func lockChange(_ id: Int64) throws {
         try query("SELECT FROM change WHERE id = $1 FOR NO KEY UPDATE", [.integer(id)])

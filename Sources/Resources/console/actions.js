@@ -41,7 +41,7 @@ export function createActions({ table, selection, list, refresh, signal }) {
     } catch (error) {
       if (error.status === 412) {
         table.update(api.currentOf(error));
-        notify(`${number.value} has changed meanwhile and was not deleted. Check it again.`, { isError: true });
+        notify(`${number.value} has changed in the meantime and was not deleted. Check it again.`, { isError: true });
       } else notifyNotDeleted(number, error, () => remove(number));
       if (error.status === 404 || error.status === 412) refresh();
     } finally {

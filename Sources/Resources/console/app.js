@@ -10,8 +10,6 @@ import { endSession, followOtherTabs, mayWrite, session, setSessionHandlers, sta
 import { closeSignInDialog, openSignInDialog, showPage } from "./sign-in.js";
 import { afterUndo } from "./undo.js";
 
-/** The page that needs no user. */
-const docs = /^\/docs$/;
 /** @type {Route[]} */
 const pages = [
   { path: /^\/$/, title: "Numbers", load: () => numbers },
@@ -20,11 +18,12 @@ const pages = [
   { path: /^\/changes\/([0-9]+)$/, title: "Change", section: "/changes", load: () => load("changes") },
   { path: /^\/import$/, title: "Import", load: () => load("importing"), isWrite: true },
   { path: /^\/people$/, title: "Users", load: () => load("users"), isWrite: true },
-  { path: docs, title: "API documentation", load: () => load("docs") },
+  { path: /^\/docs$/, title: "API documentation", load: () => load("docs"), isPublic: true },
 ];
+const pageOf = (address) => pages.find(({ path }) => path.test(address));
 const main = find("main");
 const retryMilliseconds = 5000;
-const retries = "It tries again every five seconds.";
+const retries = "Trying again every five seconds.";
 let shown = null;
 
 /** Shows the address's page; aborts requests of the previous one. */
@@ -35,13 +34,14 @@ async function route({ isFirst = false, isBack = false } = {}) {
   const controller = new AbortController();
   const opened = (shown = { path, controller, page: null });
   afterUndo(() => {});
-  const found = pages.find((page) => page.path.test(path));
+  const found = pageOf(path);
   for (const link of document.querySelectorAll("#top a:not(#brand)")) {
     link.ariaCurrent = link.pathname === path ? "page" : link.pathname === found?.section ? "true" : null;
   }
-  document.title = `${found?.title ?? "Page not found"} – Telecom Carrier`;
+  // The server makes the page of a problem.
+  if (!found) return isFirst || location.reload();
+  document.title = `${found.title} – Telecom Carrier`;
   try {
-    if (!found) throw new Error("There is no page at this address.");
     if (found.isWrite && !mayWrite()) throw new Error("Only supervisors can do this.");
     const page = await found.load();
     if (shown !== opened) return;
@@ -51,9 +51,11 @@ async function route({ isFirst = false, isBack = false } = {}) {
     if (shown !== opened) return;
     const isExpected = error.constructor === Error;
     main.replaceChildren(
-      title(found?.title ?? "Page not found"),
+      title(found.title),
       make("p", { role: "alert" }, isExpected ? error.message : `This page cannot be loaded now. ${retries}`),
-      isExpected ? make("a", { href: "/" }, "All numbers") : button("Try again", { onclick: () => location.reload() }),
+      isExpected
+        ? make("a", { href: "/" }, "All numbers")
+        : button("Load the page again", { onclick: () => location.reload() }),
     );
     if (!isExpected) reopen(found, opened);
   }
@@ -88,7 +90,7 @@ function followLinks() {
     ) return;
     if (
       link.target || link.hasAttribute("download") || link.origin !== location.origin ||
-      !pages.some(({ path }) => path.test(link.pathname))
+      !pageOf(link.pathname)
     ) return;
     event.preventDefault();
     navigate(link.pathname + link.search);
@@ -134,7 +136,8 @@ async function start() {
   find("show-keys").addEventListener("click", help);
   listen(() => shown?.page?.keys ?? {});
   followLinks();
-  if (docs.test(location.pathname)) route({ isFirst: true });
+  const page = pageOf(location.pathname);
+  if (!page || page.isPublic) route({ isFirst: true });
   await restoreSession();
 }
 

@@ -110,7 +110,7 @@ export function openBulkDialog(
       try {
         await work();
       } catch (error) {
-        if (!api.isAborted(error) && !signal.aborted) showError(error);
+        if (!api.isAborted(error) && !signal.aborted) await showError(error);
       }
     });
   }
@@ -189,7 +189,7 @@ export function openBulkDialog(
             "Errors",
             ["Number", "What is wrong"],
             errors.map(({ id, pointer, detail }) => [
-              values.get(id) ?? `Id ${id}`,
+              values.get(id) ?? `ID ${id}`,
               `${labelOf(pointer.slice(1))} ${detail}`,
             ]),
           ),
@@ -210,15 +210,15 @@ export function openBulkDialog(
     ));
   }
 
-  function showError(error) {
+  async function showError(error) {
     const { errors, preview: other } = error.problem ?? {};
     previewButton.hidden = false;
     if (error.status === 412 && other) {
       problem.replaceChildren(
-        make("p", "The numbers have changed meanwhile. Nothing was done. This is the new preview:"),
+        make("p", "The numbers have changed in the meantime. Nothing was done. This is the new preview:"),
       );
-      show(other, previewed.change, error.etag);
       isOutcomeUnknown = false;
+      await show(other, previewed.change, error.etag);
       return previewButton.focus();
     }
     if (previewed && !errors) {
@@ -244,6 +244,7 @@ export function openBulkDialog(
 async function readValues(errors, options) {
   const ids = new Set(errors.map(({ id }) => id));
   if (ids.size === 0) return new Map();
-  const { body } = await api.list(`id=${[...ids].join(",")}`, options);
-  return new Map(body.map(({ id, value }) => [id, value]));
+  // Without the phone numbers, the errors name the ids.
+  const found = await api.list(`id=${[...ids].join(",")}`, options).catch(() => null);
+  return new Map(found?.body.map(({ id, value }) => [id, value]));
 }

@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { confirmCurrency } from "./currencies.js";
 import { warnBeforeLeaving } from "./dialog.js";
 import { make } from "./elements.js";
-import { editableMember, labelOf, members, readMember } from "./members.js";
+import { editableMember, isEqual, labelOf, members, readMember } from "./members.js";
 import { notify } from "./notices.js";
 
 /** @type {MemberName[]} */
@@ -24,7 +24,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
   let editor = null;
   /** The running writes. */
   const writes = new Set();
-  /** Texts that could not be saved, by the cell that shows them: `{ typed, conflict, resume, report }`. */
+  /** Texts that could not be saved, by the cell that shows them: `{ typed, conflict, resume, report, verify }`. */
   const rejected = new Map();
   /** The editor whose text a cell shows while it is saved. */
   const saving = new Map();
@@ -63,6 +63,8 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
     if (begun?.cell !== cell) begun = null;
     const name = /** @type {MemberName} */ (cell.dataset.name);
     const { id } = number;
+    /** The value that was sent. */
+    let sent = null;
     const { inputmode, list } = members.find((each) => each.name === name);
     const input = make("input", {
       class: "cell",
@@ -128,7 +130,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
     function reject(detail, typed, error) {
       if (error.status === 404) {
         const link = { label: "See its changes", href: `/changes?number=${encodeURIComponent(number.value)}` };
-        return void notify(`${number.value} was deleted meanwhile.`, { isError: true, link });
+        return void notify(`${number.value} was deleted in the meantime.`, { isError: true, link });
       }
       const conflict = error.status === 412 ? error : null;
       const resume = () => reopen(number, { typed: { [name]: typed }, conflict });
@@ -142,15 +144,26 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       const { top, bottom } = cell.getBoundingClientRect();
       const isInSight = cell.isConnected && top >= 0 && bottom <= innerHeight && table.hasFocus;
       if (!isInSight || cell.dataset.editing || cell.ariaBusy || signal.aborted) return report();
-      rejected.set(cell, { typed, conflict, resume, report });
+      rejected.set(cell, { typed, conflict, resume, report, verify: error.isLost ? verify : null });
       cell.ariaInvalid = "true";
       cell.replaceChildren(typed, make("p.error", { role: "alert" }, `${labelOf(name)} ${detail}.`));
     }
 
+    /** After a write without a response: shows whether it was done. */
+    async function verify() {
+      const entry = rejected.get(cell);
+      const found = await api.read(id).catch((error) => error);
+      if (rejected.get(cell) !== entry || (!found.body && found.status !== 404)) return;
+      accept(cell);
+      if (found.body && isEqual(name, found.body[name], sent)) saved(found.body, found);
+      else reject("was not changed", entry.typed, found);
+      table.repaint(id);
+    }
+
     async function change(typed) {
-      const value = name === "currency" ? await confirmCurrency(typed) : typed;
-      if (value === null) throw new Error("Choose a currency.");
-      return api.update(number, { [name]: value });
+      sent = name === "currency" ? await confirmCurrency(typed) : typed;
+      if (sent === null) throw new Error("Choose a currency.");
+      return api.update(number, { [name]: sent });
     }
 
     async function save({ isRemoved = false, ...move }) {
@@ -193,7 +206,7 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
       }
       if (failure && !api.isAborted(failure)) {
         reject(
-          failure.status === 412 ? "has changed meanwhile" : failure.problem?.errors?.[0]?.detail ??
+          failure.status === 412 ? "has changed in the meantime" : failure.problem?.errors?.[0]?.detail ??
             `${failure.isLost ? "may be" : "is not"} saved. ${failure.message.replace(/\.$/, "")}`,
           typed,
           failure,
@@ -206,6 +219,10 @@ export function createCells({ table, signal, saved, reopen, onClosed }) {
   return {
     start,
     finish,
+    /** Finds out which of the writes without a response were done. */
+    verify() {
+      for (const { verify } of rejected.values()) verify?.();
+    },
     /** Resolves when all writes are done. */
     settled: () => Promise.allSettled(writes),
     get isEditing() {

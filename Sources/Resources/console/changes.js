@@ -14,7 +14,7 @@ const kinds = [
   ["change,changeMany", "Changed"],
   ["delete,deleteMany", "Deleted"],
   ["import", "Imported"],
-  ["undo", "Undone"],
+  ["undo", "Undos"],
 ];
 /** Periods, the last one between two dates. */
 const periods = [["any", "Any time"], ["today", "Today"], ["week", "Last 7 days"], ["dates", "From – to"]];
@@ -161,13 +161,15 @@ function openOne(container, { signal, id }) {
     },
     render: ({ body: { change, numbers } }) => [
       make(
-        "p",
-        make("strong", change.username),
-        " · ",
-        time(change.at),
-        " · ",
-        describe(change, counted(change.count)),
-        " ",
+        "div.row",
+        make(
+          "p",
+          make("strong", change.username),
+          " · ",
+          time(change.at),
+          " · ",
+          describe(change, counted(change.count)),
+        ),
         undoButton(change),
       ),
       comparison(numbers),

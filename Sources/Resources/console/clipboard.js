@@ -44,7 +44,7 @@ export function createClipboard({ table, selection, list, start, done, signal })
   /** Copies numbers of other pages, too. */
   async function copySelection({ count, query: read }) {
     try {
-      if (count > maxCopied) throw new Error(`At most ${counted(maxCopied)} can be copied. Export them.`);
+      if (count > maxCopied) throw new Error(`At most ${counted(maxCopied)} can be copied. Export them instead.`);
       const response = await api.exportFile(
         query({ ...await read({ signal }), sort: list.wanted.sort, format: "ndjson" }),
         {

@@ -43,9 +43,7 @@ export function createControls({ table, go }) {
     paint(view, { last, count, total }) {
       const page = Number(view.page);
       const start = (page - 1) * view.perPage;
-      range.textContent = total === 0
-        ? "0 of 0"
-        : `${localized(start + 1)}–${localized(start + count)} of ${localized(total)}`;
+      range.textContent = `${localized(start + 1)}–${localized(start + count)} of ${localized(total)}`;
       [1, page - 1, page + 1, last].forEach((target, index) => {
         buttons[index].dataset.page = target;
         // Do not disable the button, because it would lose the focus.
@@ -76,20 +74,15 @@ function buildOrder(go) {
 }
 
 function buildRowHeight(table) {
+  const show = () => table.dataset.rows = height.value;
   const height = select(
     {
       id: "row-height",
-      onchange: () => {
-        prefer("rows", height.value);
-        paint();
-      },
+      onchange: () => prefer("rows", show()),
     },
     [["comfortable", "Comfortable"], ["compact", "Compact"]],
     preference("rows"),
   );
-  const paint = () => {
-    table.dataset.rows = height.value;
-  };
-  paint();
+  show();
   return height;
 }

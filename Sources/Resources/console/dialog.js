@@ -100,7 +100,7 @@ export const unknownOutcome = (verb) =>
     "p",
     "This may have been done: ",
     make("a", { href: "/changes", target: "_blank" }, "see Changes (in a new tab)"),
-    `. You can press ${verb} again: it is not done twice.`,
+    `. You can press ${verb} again: it will not be done twice.`,
   );
 
 /** A hidden field with the user name, so that the browser saves the password under that name. */

@@ -159,7 +159,7 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
   function showError(error, content) {
     if (error.status === 422 && error.problem.errors) return showErrors(error.problem.errors);
     if (error.status === 412) return showConflict(error, content);
-    const text = original && error.status === 404 ? "This number was deleted meanwhile." : error.message;
+    const text = original && error.status === 404 ? "This number was deleted in the meantime." : error.message;
     problem.replaceChildren(make("p", text), isOutcomeUnknown ? unknownOutcome("Save") : "");
     const existing = error.status === 409 && /(\d+)$/.exec(error.problem.existing ?? "");
     if (!existing) return;
@@ -185,7 +185,7 @@ function openEditor({ title, number = null, typed = {}, conflict = null, saved, 
     for (const name of names) if (!(name in edits)) inputs[name].value = editableMember(name, current[name]);
     const rows = names.filter((name) => name in edits || differing(before, current).includes(name));
     problem.replaceChildren(
-      make("p", { tabindex: "-1" }, "Another user changed this number meanwhile."),
+      make("p", { tabindex: "-1" }, "Another user changed this number in the meantime."),
       grid(
         "Differences",
         ["", "Before", "Current", "Yours"],

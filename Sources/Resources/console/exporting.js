@@ -49,13 +49,13 @@ export function exportNumbers({ view, selection }) {
       make(
         "fieldset",
         { onchange: paint },
-        make("legend", "Which"),
+        make("legend", "Numbers"),
         scope("selection", `The ${counted(selection.count, "selected number")}`),
         scope("all", `All ${counted(selection.total)}${Object.keys(filtersOf(view)).length > 0 ? " that match" : ""}`),
       ),
       make(
         "fieldset",
-        make("legend", "As"),
+        make("legend", "Format"),
         formats.map(([value, label]) =>
           choice(
             make("input", {
@@ -68,7 +68,7 @@ export function exportNumbers({ view, selection }) {
           )
         ),
       ),
-      choice(ids, "Include ids, so that an import can change the numbers themselves"),
+      choice(ids, "Include IDs, so that an import can also change the phone numbers"),
       progress,
       problem,
     ],

@@ -2,10 +2,10 @@
 
 import { filtersOf, noFilters } from "./address.js";
 import { createCurrencyFilter } from "./currency-filter.js";
-import { button, icon, keepingFocus, make } from "./elements.js";
+import { button, keepingFocus, make } from "./elements.js";
 import { field, showFieldError } from "./dialog.js";
 import { labelOf, members } from "./members.js";
-import { editablePrice, formatPrice, parsePrice } from "./prices.js";
+import { editablePrice, formatPrice, isPrice, parsePrice } from "./prices.js";
 
 const typingPause = 200;
 const texts = { prefix: "Starts with", suffix: "Ends with" };
@@ -18,14 +18,26 @@ export function describe(name, value) {
   if (name === "q") return `Contains ${value}`;
   if (texts[name]) return `${texts[name]} ${value}`;
   if (name === "currency") return `Currency ${value}`;
-  const price = /^[\d.]+$/.test(value) ? formatPrice(value) : value;
   return name.endsWith("From")
-    ? `${labelOf(name.slice(0, -4))} from ${price}`
-    : `${labelOf(name.slice(0, -2))} up to ${price}`;
+    ? `${labelOf(name.slice(0, -4))} from ${formatPrice(value)}`
+    : `${labelOf(name.slice(0, -2))} up to ${formatPrice(value)}`;
 }
 
-/** A text of the API with the filters' names. */
-const readable = (text) => text.replace(new RegExp(bounds.join("|"), "g"), (name) => `“${describe(name, "").trim()}”`);
+/** Whether a text can be a filter as it is; an ending needs three digits. */
+const isComplete = (name, text) =>
+  name === "suffix" ? text.replace(/\P{Nd}/gu, "").length > 2 : name === "prefix" || isPrice(text);
+
+/** The page's names of the API's parameters and members. */
+const names = {
+  ...Object.fromEntries(members.map(({ name, label }) => [name, label])),
+  ...Object.fromEntries(bounds.map((name) => [name, describe(name, "").trim()])),
+  ...texts,
+  perPage: "Rows per page",
+  sort: "Sort by",
+};
+/** A text of the API with the page's names. */
+const readable = (text) =>
+  text.replace(new RegExp(`\\b(${Object.keys(names).join("|")})\\b`, "g"), (name) => `“${names[name]}”`);
 
 /** @param onChange gets the changed filters; `onEnter` is called when the user leaves the search for its results. */
 export function createFilters({ signal, onChange, onEnter }) {
@@ -46,7 +58,7 @@ export function createFilters({ signal, onChange, onEnter }) {
     "aria-controls": "filter-panel",
     onclick: () => open(toggle.ariaExpanded !== "true"),
   }, "filter");
-  const chips = make("ul#chips", { "aria-label": "Filters that are set", hidden: true });
+  const chips = make("ul#chips", { "aria-label": "Active filters", hidden: true });
   const currencies = createCurrencyFilter(signal);
   const panel = make(
     "form#filter-panel",
@@ -61,7 +73,6 @@ export function createFilters({ signal, onChange, onEnter }) {
         make("legend", labelOf(name)),
         make(
           "div.range",
-          {},
           field({ label: "From", id: `${name}From`, name: `${name}From`, inputmode: "decimal" }),
           field({ label: "Up to", id: `${name}To`, name: `${name}To`, inputmode: "decimal" }),
         ),
@@ -75,22 +86,20 @@ export function createFilters({ signal, onChange, onEnter }) {
     if (isOpen) panel.querySelector("input:checked, input")?.focus();
   }
 
-  search.addEventListener("input", () => {
-    clearTimeout(typing);
-    typing = setTimeout(() => change(typed()), typingPause);
-  });
+  for (const part of [search, panel]) {
+    part.addEventListener("input", () => {
+      clearTimeout(typing);
+      typing = setTimeout(() => change(read()), typingPause);
+    });
+  }
   search.addEventListener("keydown", (event) => {
     if (event.isComposing || !["Enter", "ArrowDown", "Escape"].includes(event.key)) return;
     event.preventDefault();
     if (event.key === "Escape") search.value = "";
-    change(typed());
+    change(read());
     if (event.key !== "Escape") onEnter();
   });
-  panel.addEventListener("change", (event) => {
-    const { name, value } = /** @type {HTMLInputElement} */ (event.target);
-    if (name === "currency") change({ ...typed(), currency: value });
-    else changeFields();
-  });
+  panel.addEventListener("change", () => change(read({ isTyping: false })));
   panel.addEventListener("keydown", (event) => {
     if (event.key !== "Escape" || !panel.classList.contains("open")) return;
     open(false);
@@ -98,39 +107,34 @@ export function createFilters({ signal, onChange, onEnter }) {
   });
   signal.addEventListener("abort", () => clearTimeout(typing), { once: true });
 
-  /** Returns the search field's text, without waiting for a pause in typing. */
-  function typed() {
+  /** Reads all filters. While the user types, a text that is not complete keeps its filter. */
+  function read({ isTyping = true } = {}) {
     clearTimeout(typing);
-    typing = null;
-    return { q: search.value.trim() };
-  }
-
-  function changeFields() {
-    const changes = typed();
-    for (const name of Object.keys(texts)) {
-      changes[name] = panel.elements[name].value.trim();
-      showFieldError(panel.elements[name], "");
-    }
-    let invalid = null;
-    for (const name of bounds) {
+    const changes = { q: search.value.trim(), currency: panel.elements.currency.value };
+    for (const name of fields) {
       const input = panel.elements[name];
       showFieldError(input, "");
       try {
-        changes[name] = parsePrice(input.value);
+        const text = texts[name] ? input.value.trim() : parsePrice(input.value);
+        if (!isTyping || text === "" || isComplete(name, text)) changes[name] = text;
       } catch (error) {
-        showFieldError(input, `This ${error.message}.`);
-        invalid ??= input;
+        if (!isTyping) showFieldError(input, `This ${error.message}.`);
       }
     }
-    if (invalid) invalid.focus();
-    else change(changes);
+    if (!isTyping) panel.querySelector("[aria-invalid]")?.focus();
+    return changes;
+  }
+
+  /** Shows changed filters. @returns whether any has changed. */
+  function apply(changes) {
+    if (Object.keys(changes).every((name) => changes[name] === view[name])) return false;
+    view = { ...view, ...changes };
+    paint();
+    return true;
   }
 
   function change(changes) {
-    if (Object.keys(changes).every((name) => changes[name] === view[name])) return;
-    view = { ...view, ...changes };
-    paint();
-    onChange(changes);
+    if (apply(changes)) onChange(changes);
   }
 
   function clear(names = Object.keys(noFilters)) {
@@ -150,29 +154,18 @@ export function createFilters({ signal, onChange, onEnter }) {
       ...set.map(([name, value]) =>
         make(
           "li",
-          {},
-          make(
-            "button",
-            {
-              type: "button",
-              class: "chip",
-              "aria-label": `Remove filter: ${describe(name, value)}`,
-              onclick: () => clear([name]),
-            },
-            describe(name, value),
-            icon("close"),
-          ),
+          button(describe(name, value), {
+            class: "chip",
+            "aria-label": `Remove filter: ${describe(name, value)}`,
+            onclick: () => clear([name]),
+          }, "close"),
         )
       ),
       ...(set.length > 0
         ? [
           make(
             "li",
-            make("button.link", {
-              type: "button",
-              id: "clear-filters",
-              onclick: () => clear(),
-            }, "Clear"),
+            button("Clear", { id: "clear-filters", class: "link", onclick: () => clear() }),
           ),
         ]
         : []),
@@ -197,24 +190,20 @@ export function createFilters({ signal, onChange, onEnter }) {
     panel,
     chips,
     fill,
-    /** Applies the search field's text to the next request. */
+    /** Applies what is being typed to the next request. */
     typed() {
-      const changes = typed();
-      if (changes.q !== view.q) {
-        view = { ...view, ...changes };
-        paint();
-      }
+      const changes = read();
+      apply(changes);
       return changes;
     },
     clear: () => clear(),
-    readable,
-    /** Shows the API's errors beside their fields. @returns the others. */
-    showFieldErrors: (errors) =>
-      errors.filter(({ parameter, detail }) => {
-        const input = fields.includes(parameter) && panel.elements[parameter];
-        if (input) showFieldError(input, readable(`It ${detail}.`));
-        return !input;
-      }),
+    /** Shows an error beside its fields, too. @returns its message, with the page's names. */
+    explain({ message, problem }) {
+      for (const { parameter, detail } of problem?.errors ?? []) {
+        if (fields.includes(parameter)) showFieldError(panel.elements[parameter], readable(`It ${detail}.`));
+      }
+      return readable(message);
+    },
     count: () => currencies.count(view),
   };
 }

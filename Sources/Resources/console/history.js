@@ -67,7 +67,7 @@ function effect(change) {
   const all = (count > 1 || !number) && link(id, counted(count));
   return make(
     "div.effect",
-    make("span", describe(change, [all, all && one && ", among them ", one])),
+    make("span", describe(change, [all, all && one && ", including ", one])),
     number && difference(number),
   );
 }

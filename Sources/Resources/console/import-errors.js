@@ -69,8 +69,10 @@ export function errorForm({ problem, source, lineOf, check }) {
       "div.row",
       make("button.primary", "Check again"),
       errors.length > 0 && [
-        button("Download errors", { onclick: () => download(errors) }, "download"),
+        button("Download errors", { onclick: () => download(errors, source, problem) }, "download"),
         make("span.soft", "Corrections apply to this import. They do not change the file."),
+        !problem.separator &&
+        make("span.soft", "The download has no other cells."),
       ],
     ),
   );
@@ -164,10 +166,38 @@ function goToNext(event) {
   next.select();
 }
 
-/** Saves the errors as CSV. An apostrophe keeps a spreadsheet from reading a cell as a formula. */
-function download(errors) {
-  const rows = errors.map(({ at, number, member, content, text }) => [at, number, labelOf(member), content, text]);
-  const cell = (text = "") => `"${text.replace(/^[=+@-]/, "'$&").replaceAll('"', '""')}"`;
-  const lines = [["Line", "Number", "Column", "Content", "Error"], ...rows].map((row) => `${row.map(cell)}\r\n`);
-  saveFile(["\ufeff", ...lines], "text/csv", "import-errors.csv");
+/** Saves the errors as CSV. */
+function download(errors, source, problem) {
+  const lines = problem.separator ? rowsWithErrors(errors, source, problem) : listed(errors);
+  saveFile(["\ufeff", ...lines.map((line) => `${line}\r\n`)], "text/csv", "import-errors.csv");
+}
+
+const quoted = (text = "") => `"${text.replaceAll('"', '""')}"`;
+
+/** The errors as a table. An apostrophe keeps a spreadsheet from reading a cell as a formula. */
+const listed = (errors) =>
+  [
+    ["Line", "Number", "Column", "Content", "Error"],
+    ...errors.map(({ at, number, member, content, text }) => [at, number, labelOf(member), content, text]),
+  ].map((row) => row.map((cell = "") => quoted(cell.replace(/^[=+@-]/, "'$&"))).join());
+
+/** The rows with errors as the file has them, each with a cell that explains its errors. */
+export function rowsWithErrors(errors, { body }, { separator, encoding }) {
+  const isBigEndian = new Uint8Array(body)[0] === 0xfe;
+  const text = typeof body === "string" ? body : new TextDecoder(isBigEndian ? "UTF-16BE" : encoding).decode(body);
+  const lines = text.split(/\r\n?|\n/);
+  const head = lines.findIndex((line) => line.replaceAll(separator, "").trim() && !/^"?sep=/i.test(line));
+  const found = new Map([[head + 1, ["Error"]]]);
+  for (const { line, member, text } of errors) {
+    const reason = [labelOf(member), text].join(" ").trim();
+    found.set(line, [...found.get(line) ?? [], reason]);
+  }
+  return [...found].map(([line, reasons]) => rowAt(lines, line - 1) + separator + quoted(reasons.join("; ")));
+}
+
+/** A row, which continues on the next line if a quoted cell has a line break. */
+function rowAt(lines, index) {
+  let row = lines[index];
+  while (row.split('"').length % 2 === 0 && index < lines.length - 1) row += `\n${lines[++index]}`;
+  return row;
 }

@@ -5,17 +5,8 @@ import { make } from "./elements.js";
 import { members } from "./members.js";
 import { user } from "./session.js";
 
-const types = {
-  csv: "text/csv",
-  tsv: "text/csv",
-  txt: "text/csv",
-  ndjson: "application/x-ndjson",
-  jsonl: "application/x-ndjson",
-  json: "application/json",
-};
-
 /** Pasted rows stay until they are imported or discarded: in the field, and in `sessionStorage` on a reload. */
-export const maxStored = 1_000_000;
+const maxStored = 1_000_000;
 const key = `pasted ${user().username}`;
 export const pasted = make("textarea#pasted", {
   rows: "6",
@@ -68,6 +59,5 @@ export async function readSource(file) {
     return { body: text, type: typeOf(text), addedLines, pasted: pasted.value };
   }
   const body = await file.arrayBuffer();
-  const type = types[file.name.split(".").pop().toLowerCase()] ?? typeOf(new TextDecoder().decode(body.slice(0, 100)));
-  return { body, type, addedLines: 0, pasted: null };
+  return { body, type: typeOf(new TextDecoder().decode(body.slice(0, 100))), addedLines: 0, pasted: null };
 }

@@ -5,7 +5,7 @@ import { unknownOutcome, warnBeforeLeaving, whileBusy } from "./dialog.js";
 import { button, counted, focusHeading, labelled, localized, make, select, title } from "./elements.js";
 import { errorForm, hasChoices, noChoices, parametersOf } from "./import-errors.js";
 import { readable, rowPreview, summary } from "./import-report.js";
-import { maxStored, pasted, readSource, storePasted } from "./import-source.js";
+import { pasted, readSource, storePasted } from "./import-source.js";
 import { notify } from "./notices.js";
 import { notifyDone } from "./undo.js";
 
@@ -30,20 +30,17 @@ export function open(container, { signal }) {
     onchange: changeFile,
     oncancel: changeFile,
   });
-  const name = make("p#file-name.soft");
   const drop = make(
     "div#drop.panel",
-    make("label", { for: "file" }, "A file: an Excel workbook, CSV, lines of JSON or a JSON array"),
+    make(
+      "label",
+      { for: "file" },
+      "A file, also dropped on this page: an Excel workbook, CSV, lines of JSON or a JSON array",
+    ),
     fileInput,
-    name,
   );
   const sheet = make("input#sheet", { autocomplete: "off", oninput: changeFile });
   const sheetField = labelled("The sheet (the first one if empty)", sheet);
-  const tooLong = make(
-    "p.soft",
-    { role: "status" },
-    `A reload of the page loses more than ${localized(maxStored)} characters.`,
-  );
   const mode = select({ id: "mode", onchange: forget }, modes);
   const check = make("button.primary", { id: "check" }, "Check");
   const importButton = button("Import", {
@@ -71,7 +68,7 @@ export function open(container, { signal }) {
       make("p.soft", "Check changes nothing. Import writes all rows or none, and can be undone."),
       drop,
       sheetField,
-      labelled("Or rows, pasted from a spreadsheet", pasted, tooLong),
+      labelled("Or rows, pasted from a spreadsheet", pasted),
       labelled("If a number already exists", mode),
       make("div.row", check, importButton, cancel, progress),
     ),
@@ -116,11 +113,7 @@ export function open(container, { signal }) {
 
   function changeFile() {
     const [file] = fileInput.files;
-    name.textContent = file
-      ? file.name + (pasted.value ? ", instead of the pasted rows" : "")
-      : "Or drop one on this page.";
     sheetField.hidden = !/\.xls[xm]$/i.test(file?.name ?? "");
-    tooLong.hidden = pasted.value.length <= maxStored;
     source = null;
     forget();
   }
@@ -131,6 +124,12 @@ export function open(container, { signal }) {
     checked = null;
     importButton.hidden = true;
     for (const each of [report, problem, details]) each.replaceChildren();
+    paintPrimary();
+  }
+
+  /** Only the next step is a primary button. */
+  function paintPrimary() {
+    check.classList.toggle("primary", importButton.hidden && !details.querySelector("#errors"));
   }
 
   async function load() {
@@ -181,6 +180,7 @@ export function open(container, { signal }) {
       } catch (error) {
         showError(error, attempt);
       }
+      paintPrimary();
     });
 
   function showChecked(body, attempt) {
@@ -217,6 +217,7 @@ export function open(container, { signal }) {
       showError(error, attempt);
     } finally {
       isImporting = false;
+      paintPrimary();
       progressNotice?.dismiss();
       release();
     }

@@ -24,7 +24,7 @@ const shortcuts = [
   ["Ctrl + Z", "Undo your last change, then the one before", true],
   ["Space", "Select the row", true],
   ["Shift + click", "Select the rows between", true],
-  ["Delete", "Delete what is selected, else the number; in a cell, its text", true],
+  ["Delete", "Delete the selected numbers, or this one; in a cell, its text", true],
   ["n", "New number", true],
   ["?", "Show this list"],
   ["e", "On a number: edit it in a dialog", true],
@@ -65,6 +65,7 @@ export function help() {
   const { form } = open({
     id: "keys",
     title: "Keyboard shortcuts",
+    wide: true,
     content: [
       make(
         "dl.keys",
@@ -72,10 +73,11 @@ export function help() {
           make("div", make("dt", make("kbd", key)), make("dd", text))
         ),
       ),
-      choice(single, "Single letters are shortcuts"),
+      choice(single, "Use single-letter shortcuts"),
     ],
   });
   const cancel = form.querySelector(".cancel");
   cancel.textContent = "Close";
-  cancel.focus();
+  // The list begins above.
+  cancel.focus({ preventScroll: true });
 }

@@ -40,7 +40,7 @@ export function listing(container, { defaults = {}, fill = (_view) => {}, read, 
       problem.hidden = !error;
       if (!error) return;
       problem.replaceChildren(
-        make("p", error.isTransient ? `${error.message} The next try is in ${seconds} s.` : error.message),
+        make("p", error.isTransient ? `${error.message} Trying again in ${seconds} s.` : error.message),
         error.isTransient ? button("Try now", { onclick: () => list.want(list.wanted) }) : "",
       );
       // Hide a list that does not match the address.

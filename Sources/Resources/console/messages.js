@@ -52,20 +52,17 @@ export function createMessages({ selection, filters, retry, showAll }) {
     nothing.hidden = error.isTransient;
     if (error.isTransient) {
       banner.replaceChildren(
-        make("p", `${error.message} ${isStale ? "" : "What you see may be old. "}The next try is in ${seconds} s.`),
+        make(
+          "p",
+          `${error.message} ${isStale ? "" : "What you see may be out of date. "}Trying again in ${seconds} s.`,
+        ),
         button("Try now", { onclick: retry }),
       );
       return;
     }
     nothing.replaceChildren(
       make("p.big", { role: "alert" }, "This list cannot be shown."),
-      make("p", filters.readable(error.message)),
-      make(
-        "ul",
-        filters.showFieldErrors(error.problem?.errors ?? []).map(({ parameter, detail }) =>
-          make("li", filters.readable(`${parameter} ${detail}.`))
-        ),
-      ),
+      make("p", filters.explain(error)),
       button("Show all numbers", { onclick: showAll }),
     );
   }

@@ -26,7 +26,13 @@ export function notify(text, { action, link, topic, isError = false } = {}) {
     : isError
     ? ["li.bad", maxErrors]
     : ["li:not(.bad)", maxNotices];
-  for (const old of [...all.querySelectorAll(kind)].slice(0, -most)) dismiss(old);
+  const shown = all.querySelectorAll(kind);
+  const [old, next] = shown;
+  if (shown.length > most) {
+    // The next error keeps the text of one that makes room.
+    if (isError && !topic) next.querySelector("p").prepend(`${old.querySelector("p").textContent} `);
+    dismiss(old);
+  }
   // An open dialog covers notices, so it also shows the error, and the notice stays.
   const dialog = [...document.querySelectorAll("dialog[open] .notice-text")].at(-1);
   if (isError && dialog) dialog.textContent = text;

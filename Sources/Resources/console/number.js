@@ -40,7 +40,7 @@ export function open(container, { signal, id }) {
         !number && make("p.error", "This number is no longer in the inventory. Undo its deletion to restore it."),
         content && make(
           "dl.panel.values",
-          members.map(({ name, label }) =>
+          members.slice(1).map(({ name, label }) =>
             make("div", make("dt", label), make("dd", formatMember(name, content[name])))
           ),
         ),
@@ -56,7 +56,7 @@ export function open(container, { signal, id }) {
             changes.map(({ before, after, ...change }) => ({ ...change, number: { before, after } })),
             "History",
           )
-          : make("p.soft", "No changes of this number are recorded."),
+          : make("p.soft", "No changes to this number are recorded."),
       ];
     },
   });

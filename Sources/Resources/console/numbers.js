@@ -77,7 +77,11 @@ export function open(container, { signal, isBack = false }) {
     show: render,
     showError,
     showWaiting,
-    read: (view, options) => api.list(request(view), options),
+    async read(view, options) {
+      const response = await api.list(request(view), options);
+      cells.verify();
+      return response;
+    },
   });
   const actions = createActions({ table, selection, list, refresh, signal });
   const cells = createCells({ table, signal, saved: savedCell, onClosed: renderPending, reopen: actions.edit });

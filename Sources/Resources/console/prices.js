@@ -27,7 +27,7 @@ export const format = (text, useGrouping = true, language = undefined) =>
   formatter(language, useGrouping, decimalsOf(text)).format(text);
 
 /** Whether the text is a price; other texts are shown unchanged. */
-const isPrice = (text) => /^\d+(\.\d{1,4})?$/.test(text);
+export const isPrice = (text) => /^\d+(\.\d{1,4})?$/.test(text);
 
 /** The price in the language. @type {(text: string, language?: string) => string} */
 export const formatPrice = (text, language) => (isPrice(text) ? format(text, true, language) : text);

@@ -1,4 +1,4 @@
-// The table: its rows, which are reused while their number is shown, its focus and its keys. It does not use the server.
+// The table: its rows, which are reused while their number is shown, its focus and keys. It does not use the server.
 
 import { make } from "./elements.js";
 import { openMenu } from "./menu.js";

@@ -89,6 +89,8 @@ interface Route {
   section?: string;
   /** Whether only supervisors may open it. */
   isWrite?: true;
+  /** Whether it needs no user. */
+  isPublic?: true;
   load(): PageModule | Promise<PageModule>;
 }
 interface PageModule {

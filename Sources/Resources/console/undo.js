@@ -46,8 +46,8 @@ export function notifyNotDeleted({ value }, error, retry = null) {
   );
 }
 
-/** An error names the phone number `value`. @returns whether the change was undone. */
-export async function undo(change, { isRedo = false, value = "" } = {}) {
+/** @returns whether the change was undone. */
+export async function undo(change, { isRedo = false } = {}) {
   const id = String(change);
   if (!keys.has(id)) keys.set(id, api.newIdempotencyKey());
   try {
@@ -56,14 +56,13 @@ export async function undo(change, { isRedo = false, value = "" } = {}) {
     page.onUndone?.();
     offers.get(id)?.dismiss();
     const next = headers.get("Change-Id");
-    notify(`${isRedo ? "Done again" : "Undone"}: ${await describe(next, body)}.`, {
+    notify(`${isRedo ? "Redone" : "Undone"}: ${await describe(next, body)}.`, {
       action: { label: isRedo ? "Undo" : "Redo", run: () => undo(next, { isRedo: !isRedo }) },
     });
     return true;
   } catch (error) {
     if (!error.isTransient) refused.add(id);
-    const subject = value && `${value}: `;
-    notify(error.isLost ? `This may have been done. ${error.message}` : subject + error.message, {
+    notify(error.isLost ? `This may have been done. ${error.message}` : await reasonOf(error), {
       isError: true,
       link: error.isLost
         ? { label: "See changes", href: "/changes" }
@@ -72,6 +71,14 @@ export async function undo(change, { isRedo = false, value = "" } = {}) {
     });
     return false;
   }
+}
+
+/** Why a change was not undone, with the first phone number, and its members that have changed since. */
+async function reasonOf({ message, problem }) {
+  const { id, members = [] } = problem?.numbers?.[0] ?? {};
+  const value = id && await api.read(id).then(({ body }) => body.value, () => `Number ${id}`);
+  const names = members.map(labelOf).join(", ").toLowerCase();
+  return value ? `${value}${names && ` (${names})`}: ${message}` : message;
 }
 
 /** Describes an undo by its effect, such as `+55 84 91234-4321 monthly price 0.05 → 0.03`. */
@@ -102,8 +109,7 @@ export function undoNewest() {
   last = last.then(async () => {
     await page.settle?.();
     const found = await findNewest();
-    const { before, after } = found?.number ?? {};
-    if (found) await undo(found.id, { value: (after ?? before)?.value });
+    if (found) await undo(found.id);
     else notify("You have nothing to undo.");
   }).catch((error) => void notify(error.message, { isError: true }));
 }

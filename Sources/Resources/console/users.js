@@ -35,8 +35,11 @@ export function open(container, { signal }) {
             }),
             make(
               "div.end",
-              button("Role", { "aria-label": `Role of ${user.username}`, onclick: () => setRole(user) }),
-              button("Password", { "aria-label": `Password of ${user.username}`, onclick: () => setPassword(user) }),
+              button("Change role", { "aria-label": `Change role of ${user.username}`, onclick: () => setRole(user) }),
+              button("Set password", {
+                "aria-label": `Set password of ${user.username}`,
+                onclick: () => setPassword(user),
+              }),
               button("Remove", {
                 class: "danger",
                 "aria-label": `Remove ${user.username}`,
@@ -84,8 +87,8 @@ export function open(container, { signal }) {
 
   function setRole(user) {
     openUserForm({
-      title: `Role of ${user.username}`,
-      verb: "Set role",
+      title: `Change role of ${user.username}`,
+      verb: "Change role",
       content: [roleField(user.role)],
       send: ({ role }, signal) => api.updateUser(user.id, { role: role.value }, { signal }),
       done: ({ role }) => `${user.username} is now a ${role.value}.`,
@@ -94,7 +97,7 @@ export function open(container, { signal }) {
 
   function setPassword(user) {
     openUserForm({
-      title: `New password for ${user.username}`,
+      title: `Set password of ${user.username}`,
       verb: "Set password",
       content: [userNameField(user.username), password()],
       send: (fields, signal) => api.updateUser(user.id, { password: fields.password.value }, { signal }),

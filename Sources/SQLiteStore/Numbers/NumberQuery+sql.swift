@@ -91,15 +91,20 @@ extension NumberQuery {
         condition(try narrowPath(in: db) ?? .byFilter)
     }
 
-    /// Whether the search index finds more than `most` numbers, and no prefix is narrower.
-    func exceeds(_ most: Int, in db: SQLiteConnection) throws -> Bool {
-        guard let match = filter.match, try narrowPath(in: db) == nil else { return false }
-        return try db.count(
-            """
-            SELECT count(*) FROM (
-                SELECT 1 FROM number_search WHERE number_search MATCH $1 LIMIT $2
-            )
-            """, [.text(match), .integer(Int64(most) + 1)]) > most
+    /// The query for the ids that its filter finds, if it has a suffix. The search index finds all
+    /// numbers that contain the suffix, so they are compared with it once, not for the count and
+    /// for the page.
+    func findingSuffix(in db: SQLiteConnection) throws -> NumberQuery {
+        guard filter.suffix != nil else { return self }
+        let condition = try condition(in: db)
+        let ids = try db.rows(
+            "SELECT id FROM number\(condition.sql) LIMIT \(Self.mostSearched + 1)",
+            condition.values, isCached: false
+        ) { try $0.integer() }
+        guard ids.count <= Self.mostSearched else { return self }
+        var query = self
+        query.filter = NumberFilter(ids: ids)
+        return query
     }
 
     private func path(to window: PageRange, in db: SQLiteConnection) throws -> Path {
@@ -156,20 +161,12 @@ extension NumberQuery {
 extension NumberFilter {
     /// The query of the search index that finds numbers with these digits anywhere; nil if it needs
     /// more digits.
-    fileprivate var match: String? {
+    var match: String? {
         var terms = suffix.map { ["\"\($0.digits)\""] } ?? []
         if search.hasIndex, case .digits(let digits, let others) = search {
             terms.append(
                 "(" + ([digits] + others).map { "\"\($0)\"" }.joined(separator: " OR ") + ")")
         }
         return terms.isEmpty ? nil : terms.joined(separator: " AND ")
-    }
-}
-
-extension Search {
-    /// Whether the trigram index finds the digits: it needs three or more.
-    fileprivate var hasIndex: Bool {
-        // Other texts have at least seven digits.
-        if case .digits(let digits, _) = self { digits.utf8.count >= 3 } else { false }
     }
 }

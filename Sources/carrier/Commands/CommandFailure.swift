@@ -59,8 +59,10 @@ extension [String] {
 extension UndoConflict {
     fileprivate var line: String {
         switch self {
-        case .moved(let id, let change?): "number \(id) was changed since by change \(change)"
-        case .moved(let id, nil):
+        case .moved(let id, let change?, let members):
+            "\(members.map(\.rawValue).joined(separator: ", ")) of number \(id)"
+                + " changed since, by change \(change)"
+        case .moved(let id, nil, _):
             "number \(id) was changed since by a program that keeps no history"
         case .taken(let id, let number):
             "the phone number of number \(id) is number \(number)'s now"

@@ -109,8 +109,8 @@ extension History {
 
 struct Undo: StoreCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Undo a change: each of its numbers becomes what it was before.",
-        discussion: "All of them, or none if one was changed since. Undoing an undo is a redo.")
+        abstract: "Undo a change: what it changed becomes what it was before.",
+        discussion: "All of it, or nothing if a part has changed since. Undoing an undo is a redo.")
 
     @Argument(help: "The change's id, as carrier history list shows it.") var change: Int64
     @OptionGroup var idempotency: IdempotencyOptions
