@@ -3,7 +3,7 @@ internal import Migrations
 
 /// A step of a schema's history, which runs once on each database.
 package struct Migration: Sendable {
-    private enum Kind {
+    fileprivate enum Kind {
         /// Older programs must not use the database afterwards.
         case breaking
         /// Older programs still work afterwards, and write valid rows.
@@ -14,7 +14,7 @@ package struct Migration: Sendable {
 
     /// Databases store the names of their migrations, so never rename one.
     package let name: String
-    private let kind: Kind
+    fileprivate let kind: Kind
     /// The statements of one transaction. They must not block other transactions for long.
     package let sql: String
     /// Whether each line is `CREATE INDEX name ON table columns;` or `DROP INDEX IF EXISTS name;`.
@@ -38,9 +38,6 @@ package struct Migration: Sendable {
     ) -> Migration {
         Migration(name: name, kind: .final, sql: sql, isOfIndexes: isOfIndexes)
     }
-
-    fileprivate var isBreaking: Bool { kind == .breaking }
-    fileprivate var isFinal: Bool { kind == .final }
 
     package static func sql(_ file: String) -> String {
         guard let sql = migrationSQL(file) else {
@@ -85,7 +82,7 @@ extension SQLTransaction {
 
     package func record(_ migration: Migration) throws {
         try change(
-            "INSERT INTO \(Self.tables[migration.isBreaking ? 0 : 1]) VALUES ($1)",
+            "INSERT INTO \(Self.tables[migration.kind == .breaking ? 0 : 1]) VALUES ($1)",
             [.text(migration.name)])
     }
 
@@ -104,10 +101,10 @@ extension SQLTransaction {
         let missing = migrations.filter { !done.contains($0.name) }
         let areAll = missing.count == migrations.count
         guard creates || !areAll else { throw NoInventory(at: place) }
-        let waiting = finishes || areAll ? [] : missing.filter(\.isFinal)
+        let waiting = finishes || areAll ? [] : missing.filter { $0.kind == .final }
         return MissingMigrations(
-            due: waiting.isEmpty ? missing : missing.filter { !$0.isFinal }, waiting: waiting,
-            areAll: areAll)
+            due: waiting.isEmpty ? missing : missing.filter { $0.kind != .final },
+            waiting: waiting, areAll: areAll)
     }
 
     private func names(in table: String) throws -> Set<String> {
