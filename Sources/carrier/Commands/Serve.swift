@@ -49,7 +49,12 @@ struct Serve: AsyncParsableCommand {
             try await settings.database.withStore(
                 connections: settings.connections, logger: logger,
                 migrates: settings.schemaUpdate == .on, creates: true,
-                onMigration: { logger.notice("migrated", metadata: ["migration": "\($0)"]) }
+                onMigration: { name, isDone in
+                    let waits = "when all servers have this version, run carrier migrate --finish"
+                    logger.log(
+                        level: isDone ? .notice : .info, "\(isDone ? "migrated" : waits)",
+                        metadata: ["migration": "\(name)"])
+                }
             ) { store in
                 if demo { try await Self.fill(store, logger: logger) }
                 try await serve(
