@@ -8,8 +8,9 @@ extension NumberQuery {
 
     private var countSelection: String { filter.countSelection + filter.condition().sql }
 
-    /// Prices and prefixes decide which index is best, so such statements are planned each time.
-    private var isCached: Bool { filter.isOfSearchAndCurrencyAlone }
+    /// The values of other filters decide which index is best, so such statements are planned each
+    /// time: a plan for all searches would find a single digit by the trigram index.
+    private var isCached: Bool { filter.isOfCurrencyAlone }
 
     func page(in connection: Connection) throws -> Page<DIDNumber> {
         let all = try NumberQuery().count(in: connection)
@@ -85,8 +86,7 @@ extension NumberQuery {
         var source = "number" + condition.sql
         if let all, !isInOrder(window, among: all) {
             // OFFSET prevents the planner from scanning all numbers in order until the page is full.
-            let columns = Set(order.map(\.column.name)).union(["id"]).map { "\"\($0)\"" }
-            source = "(SELECT \(columns.joined(separator: ", ")) FROM \(source) OFFSET 0) AS found"
+            source = "(SELECT * FROM \(source) OFFSET 0) AS found"
         }
         return (
             "SELECT id FROM \(source) ORDER BY \(order.sql) \(condition.window)",
@@ -95,11 +95,11 @@ extension NumberQuery {
     }
 
     private func isInOrder(_ window: PageRange, among all: Int) -> Bool {
-        if case .member(let member) = order[0].column, let range = filter.prices[member],
-            filter == NumberFilter(currency: filter.currency, prices: [member: range])
-        {
-            return true
+        // Numbers of a currency, or of a range of the sort key, are read in order from an index.
+        var ordered = NumberFilter(currency: filter.currency)
+        if case .member(let member) = order[0].column {
+            ordered.prices[member] = filter.prices[member]
         }
-        return window.isFoundSoonerInOrder(among: all)
+        return filter == ordered || window.isFoundSoonerInOrder(among: all)
     }
 }
