@@ -40,9 +40,9 @@ import Testing
     @Test func readSeesOneSnapshot() async throws {
         let store = try await Backend.sqliteStore()
         let (before, after) = try await store.transaction(.snapshot) { db in
-            let before = try NumberQuery().count(in: db)
+            let before = try NumberFilter().count(in: db)
             _ = try store.load(Array(DemoNumbers(seed: 1).prefix(10)))
-            return (before, try NumberQuery().count(in: db))
+            return (before, try NumberFilter().count(in: db))
         }
         #expect(before == 0 && after == 0)
         #expect(try await store.count() == 10)
