@@ -53,9 +53,7 @@ async function route({ isFirst = false, isBack = false } = {}) {
     main.replaceChildren(
       title(found.title),
       make("p", { role: "alert" }, isExpected ? error.message : `This page cannot be loaded now. ${retries}`),
-      isExpected
-        ? make("a", { href: "/" }, "All numbers")
-        : button("Load the page again", { onclick: () => location.reload() }),
+      isExpected ? "" : button("Load the page again", { onclick: () => location.reload() }),
     );
     if (!isExpected) reopen(found, opened);
   }

@@ -70,9 +70,11 @@ export function errorForm({ problem, source, lineOf, check }) {
       make("button.primary", "Check again"),
       errors.length > 0 && [
         button("Download errors", { onclick: () => download(errors, source, problem) }, "download"),
-        make("span.soft", "Corrections apply to this import. They do not change the file."),
-        !problem.separator &&
-        make("span.soft", "The download has no other cells."),
+        make(
+          "span.soft",
+          "Corrections apply to this import, not to the file.",
+          !problem.separator && " The download has no other cells.",
+        ),
       ],
     ),
   );
