@@ -54,6 +54,12 @@ import Testing
         for (total, isFound) in [(20_000, false), (40_000, true)] {
             let range = try #require(first.range(of: total))
             #expect(range.isFoundSoonerInOrder(among: 1_000_000) == isFound)
+            let prefix = NumberFilter(prefix: try DigitPrefix("5584"))
+            for (column, isSpread) in [(SortKey.Column.id, true), (.member(.value), false)] {
+                let query = NumberQuery(sort: [SortKey(column)], filter: prefix)
+                let isInOrder = query.isFoundSoonerInOrder(range, among: 1_000_000)
+                #expect(isInOrder == (isFound && isSpread))
+            }
         }
     }
 }

@@ -100,6 +100,6 @@ extension NumberQuery {
         if case .member(let member) = order[0].column {
             ordered.prices[member] = filter.prices[member]
         }
-        return filter == ordered || window.isFoundSoonerInOrder(among: all)
+        return filter == ordered || isFoundSoonerInOrder(window, among: all)
     }
 }

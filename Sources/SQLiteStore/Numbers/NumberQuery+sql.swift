@@ -58,7 +58,7 @@ extension NumberQuery {
         if filter.isFoundBySearch, order[0].column == .id { return inIDs(window) }
         guard let index, index != .column(order[0].column.name) else { return inOrder(window) }
         let all = try NumberFilter().count(in: db)
-        return window.isFoundSoonerInOrder(among: all)
+        return isFoundSoonerInOrder(window, among: all)
             ? inOrder(window) : sorted(window, by: index)
     }
 
