@@ -3,9 +3,9 @@ package import Inventory
 extension AccountStore {
     /// Creates the user `supervisor`; returns nil if the store already has a user.
     ///
-    /// - Throws: The errors of the store, and ``PasswordHasher/Busy``.
+    /// - Throws: The errors of the store and of `passwordHash`.
     package func createFirstSupervisor(
-        _ password: Password, hasher: PasswordHasher
+        _ passwordHash: () async throws -> PasswordHash
     ) async throws -> User? {
         // Check for users first, because computing a hash at each start would take time.
         guard try await listUsers().isEmpty else { return nil }
@@ -13,7 +13,7 @@ extension AccountStore {
         return try await createFirstUser(
             UserDraft(
                 username: Username(stored: "supervisor"), role: .supervisor,
-                passwordHash: try await hasher.hash(password)))
+                passwordHash: try await passwordHash()))
     }
 }
 

@@ -1,20 +1,35 @@
 package import HTTPTypes
 package import NIOCore
 internal import NIOHTTP1
+internal import NIOHTTPTypesHTTP1
 
-package typealias CompleteResponse = (head: HTTPResponse, body: ByteBuffer)
+/// A response as the connection sends it.
+package struct CompleteResponse: Sendable {
+    private(set) var head: HTTPResponseHead
+    package let body: ByteBuffer
 
-/// A response to a request before it reaches the router.
+    package init(_ head: HTTPResponse, body: ByteBuffer) {
+        self.head = HTTPResponseHead(head)
+        self.body = body
+    }
+
+    package var status: Int { Int(head.status.code) }
+
+    package mutating func addHeader(_ name: HTTPField.Name, _ value: String) {
+        head.headers.add(name: name.rawName, value: value)
+    }
+}
+
+/// A response that the connection sends itself, without Hummingbird's channel.
 package enum EarlyResponse: Sendable {
     case ready(CompleteResponse)
-    /// A look-up of the response. If it returns nil, the request is forwarded to the router.
-    case pending(@Sendable () async -> CompleteResponse?)
+    case pending(@Sendable () async throws -> CompleteResponse)
 }
 
 /// Responds to requests on the event loop of their connection, which it must not block.
 package protocol EarlyResponder: Sendable {
     /// The response to a request without a body; nil to forward the request to the router.
-    func response(to head: RequestHead) -> EarlyResponse?
+    func response(to head: RequestHead, on channel: any Channel) -> EarlyResponse?
     func response(to rejected: RejectedRequest) -> CompleteResponse
 }
 
@@ -27,6 +42,10 @@ package struct RequestHead: Sendable {
     /// The path and the query.
     package var uri: String { head.uri }
     package var headers: some Sequence<(name: String, value: String)> { head.headers }
+    /// The head as the router gets it; nil if it is invalid.
+    package var request: HTTPRequest? {
+        try? HTTPRequest(head, secure: false, splitCookie: false)
+    }
 
     package func values(of name: String) -> [String] { head.headers[name] }
 }

@@ -69,7 +69,9 @@ final class RequestValidationHandler: ChannelDuplexHandler {
     }
 
     private func respond(to head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        switch responder.response(to: RequestHead(head: head, peer: peer)) {
+        let early = responder.response(
+            to: RequestHead(head: head, peer: peer), on: context.channel)
+        switch early {
         case .ready(let response):
             respond(response, context)
         case .pending(let response):
@@ -77,21 +79,15 @@ final class RequestValidationHandler: ChannelDuplexHandler {
             // response.
             let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
             Task.immediate(executorPreference: EventLoopTaskExecutor(context.eventLoop)) {
-                let response = await response()
+                let response = try? await response()
                 let (handler, context) = bound.value
-                guard context.channel.isActive else { return }
-                if let response { return handler.respond(response, context) }
-                handler.forward(head, context)
-                context.fireChannelReadComplete()
+                guard let response else { return context.close(promise: nil) }
+                if context.channel.isActive { handler.respond(response, context) }
             }
         case nil:
-            forward(head, context)
+            context.fireChannelRead(wrapInboundOut(.head(head)))
+            context.fireChannelRead(wrapInboundOut(.end(nil)))
         }
-    }
-
-    private func forward(_ head: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        context.fireChannelRead(wrapInboundOut(.head(head)))
-        context.fireChannelRead(wrapInboundOut(.end(nil)))
     }
 
     private func begin(_ received: HTTPRequestHead, _ context: ChannelHandlerContext) {
@@ -124,10 +120,7 @@ final class RequestValidationHandler: ChannelDuplexHandler {
     }
 
     private func respond(_ response: CompleteResponse, _ context: ChannelHandlerContext) {
-        let head = HTTPResponseHead(
-            version: .http1_1, status: .init(statusCode: response.head.status.code),
-            headers: HTTPHeaders(response.head.headerFields.map { ($0.name.rawName, $0.value) }))
-        write(context: context, data: wrapOutboundOut(.head(head)), promise: nil)
+        write(context: context, data: wrapOutboundOut(.head(response.head)), promise: nil)
         if !traits.isHead, response.body.readableBytes > 0 {
             let body = wrapOutboundOut(.body(.byteBuffer(response.body)))
             write(context: context, data: body, promise: nil)

@@ -69,26 +69,32 @@ extension JSONValue {
         var string = string
         string.withUTF8 { bytes in
             // Most strings need no escapes.
-            if bytes.allSatisfy({
-                $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\")
-            }) {
+            if bytes.allSatisfy(isPlain) {
                 text.append(contentsOf: bytes)
             } else {
-                for byte in bytes { writeEscaped(byte, to: &text) }
+                for byte in bytes {
+                    if isPlain(byte) { text.append(byte) } else { text += escaped(byte) }
+                }
             }
         }
         text.append(UInt8(ascii: "\""))
     }
 
-    private static func writeEscaped(_ byte: UInt8, to text: inout [UInt8]) {
+    /// Whether the byte needs no escape in a string.
+    @inlinable @inline(__always)
+    package static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    }
+
+    package static let mostEscapedBytes = 6
+
+    /// - Parameter byte: A byte that is not plain.
+    package static func escaped(_ byte: UInt8) -> [UInt8] {
         switch byte {
-        case UInt8(ascii: "\""): text += #"\""#.utf8
-        case UInt8(ascii: "\\"): text += #"\\"#.utf8
-        case UInt8(ascii: "\n"): text += #"\n"#.utf8
-        case 0x00..<0x20:
-            let hex = String(byte, radix: 16)
-            text += (byte < 0x10 ? #"\u000"# + hex : #"\u00"# + hex).utf8
-        default: text.append(byte)
+        case UInt8(ascii: "\""): Array(#"\""#.utf8)
+        case UInt8(ascii: "\\"): Array(#"\\"#.utf8)
+        case UInt8(ascii: "\n"): Array(#"\n"#.utf8)
+        default: Array(((byte < 0x10 ? #"\u000"# : #"\u00"#) + String(byte, radix: 16)).utf8)
         }
     }
 }

@@ -36,6 +36,9 @@ static const struct Migration all[] = {
     {"SQLite/08-lost-digits", (const char[]) {
 #embed "../SQLiteStore/Migrations/08-lost-digits.sql" suffix(, 0)
     }},
+    {"SQLite/09-both-directions", (const char[]) {
+#embed "../SQLiteStore/Migrations/09-both-directions.sql" suffix(, 0)
+    }},
     {"Postgres/01-numbers", (const char[]) {
 #embed "../PostgresStore/Migrations/01-numbers.sql" suffix(, 0)
     }},
@@ -59,6 +62,9 @@ static const struct Migration all[] = {
     }},
     {"Postgres/08-lost-digits", (const char[]) {
 #embed "../PostgresStore/Migrations/08-lost-digits.sql" suffix(, 0)
+    }},
+    {"Postgres/09-both-directions", (const char[]) {
+#embed "../PostgresStore/Migrations/09-both-directions.sql" suffix(, 0)
     }},
 };
 

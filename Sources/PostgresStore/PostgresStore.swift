@@ -1,6 +1,6 @@
 internal import Foundation
 package import Inventory
-internal import Storage
+package import Storage
 internal import Synchronization
 internal import Threads
 
@@ -18,6 +18,7 @@ package struct PostgresStore: Sendable {
     let authentications: RequestBatcher<(digest: TokenDigest, now: Date), Authentication>
 
     /// - Parameter migrates: If false, an older schema is an error.
+    /// - Parameter finishes: Whether to run final migrations in an existing inventory.
     /// - Parameter creates: Whether to create the tables if there are none.
     /// - Parameter connections: How many connections the pool may open: one of
     ///   ``ConnectionPool/sizes``.
@@ -29,10 +30,11 @@ package struct PostgresStore: Sendable {
     /// - Throws: ``OpeningError``, and `NoInventory` if there are no tables and none are created.
     package init(
         _ address: PostgresAddress, connections: Int = ConnectionPool.standardSize,
-        migrates: Bool = true, creates: Bool = true, defersIndexes: Bool = false,
+        migrates: Bool = true, finishes: Bool = false, creates: Bool = true,
+        defersIndexes: Bool = false,
         startTimeout: Duration = .seconds(60),
         onWait: @Sendable (_ reason: String) -> Void = { _ in },
-        onMigration: @escaping @Sendable (String) -> Void = { _ in }
+        onMigration: @escaping MigrationReport = { _, _ in }
     ) async throws {
         self.address = address
         self.defersIndexes = defersIndexes
@@ -46,7 +48,8 @@ package struct PostgresStore: Sendable {
         while true {
             do {
                 try await pool.threads.run {
-                    let migrator = Migrator(address: address, onMigration: onMigration)
+                    let migrator = Migrator(
+                        address: address, finishes: finishes, onMigration: onMigration)
                     try migrates
                         ? migrator.migrate(creates: creates) : migrator.check(creates: creates)
                 }

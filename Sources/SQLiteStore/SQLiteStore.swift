@@ -1,7 +1,7 @@
 internal import CSQLite
 internal import Foundation
 internal import Inventory
-internal import Storage
+package import Storage
 internal import Threads
 
 /// The inventory in one SQLite file.
@@ -25,12 +25,13 @@ package struct SQLiteStore: Sendable {
     let writer: GroupCommit
 
     /// - Parameter migrates: If false, an older schema is an error.
+    /// - Parameter finishes: Whether to run final migrations in an existing inventory.
     /// - Parameter creates: Whether to create the file, its folder and the tables if they are
     ///   missing.
     /// - Throws: ``OpeningError``, and `NoInventory` if there is no inventory and none is created.
     package init(
-        path: String, migrates: Bool = true, creates: Bool = true,
-        onMigration: @escaping @Sendable (String) -> Void = { _ in }
+        path: String, migrates: Bool = true, finishes: Bool = false, creates: Bool = true,
+        onMigration: @escaping MigrationReport = { _, _ in }
     ) throws {
         if creates, migrates {
             try DatabaseFile.create(at: path)
@@ -40,7 +41,7 @@ package struct SQLiteStore: Sendable {
         do {
             database = try SharedConnection(path: path, busyTimeout: .seconds(5))
             try database.use { try Self.prepareForWriting($0, path: path) }
-            let migrator = Migrator(path: path, onMigration: onMigration)
+            let migrator = Migrator(path: path, finishes: finishes, onMigration: onMigration)
             if migrates { try migrator.migrate(database) } else { try migrator.check(database) }
             // Authentication on an event loop must not wait.
             lookups = try SharedConnection(path: path, isReadOnly: true, busyTimeout: .zero)
@@ -73,6 +74,9 @@ package struct SQLiteStore: Sendable {
         }
         // A commit must survive a power cut.
         try db.runScript("PRAGMA synchronous = FULL")
+        // Debian's SQLite overwrites all that is deleted; do so only in pages that are written
+        // anyway. The pages of a dropped or merged index then stay out of the log.
+        try db.runScript("PRAGMA secure_delete = FAST")
         // Write now, so that a full or read-only disk is reported at the start. If the log is not
         // empty, another program that uses the file has written already.
         if DatabaseFile.hasEmptyLog(path) { try db.write(writePage) }

@@ -32,30 +32,28 @@ extension PageRange {
 
 extension NumberFilter {
     /// - Parameter start: The statement's clauses before this one.
-    /// - Parameter column: Returns the SQL for a column. SQLite does not use the index of a column
-    ///   that is written as `+name`.
+    /// - Parameter term: Returns the condition that a column satisfies the test.
     /// - Parameter write: Returns the condition of a search for any of the texts; nil to add none.
     package func condition(
         after start: SQLCondition = SQLCondition(),
-        column: (String) -> String = { "\"\($0)\"" },
+        term: (_ column: String, _ test: String) -> String = { "\"\($0)\" \($1)" },
         search write: (_ texts: [String], inout SQLCondition) -> String? = Self.isLike
     ) -> SQLCondition {
         var condition = start
         if let ids { condition.add("id IN (\(ids.map(String.init).joined(separator: ", ")))") }
         if let currency {
             let parameter = condition.parameter(.text(currency.symbol))
-            condition.add("\(column("currency")) = \(parameter)")
+            condition.add(term("currency", "= \(parameter)"))
         }
         for (member, range) in priceRanges {
             let bounds = [range.lowerBound, range.upperBound].map {
                 condition.parameter(.integer($0.tenThousandths))
             }
-            condition.add("\(column(member.rawValue)) BETWEEN \(bounds[0]) AND \(bounds[1])")
+            condition.add(term(member.rawValue, "BETWEEN \(bounds[0]) AND \(bounds[1])"))
         }
         if let prefix {
-            let digits = column("digits")
-            let bounds = [prefix.digits, prefix.end].map { condition.parameter(.text($0)) }
-            condition.add("\(digits) >= \(bounds[0]) AND \(digits) < \(bounds[1])")
+            condition.add(term("digits", ">= \(condition.parameter(.text(prefix.digits)))"))
+            condition.add(term("digits", "< \(condition.parameter(.text(prefix.end)))"))
         }
         if let suffix {
             condition.add("digits LIKE \(condition.parameter(.text(suffix.pattern)))")
@@ -97,8 +95,11 @@ extension Search {
 }
 
 extension [SortKey] {
-    package var sql: String {
-        map { "\"\($0.column.name)\" " + $0.direction }.joined(separator: ", ")
+    package var sql: String { sql(usesIndex: true) }
+
+    package func sql(usesIndex: Bool) -> String {
+        map { (usesIndex ? "" : "+") + "\"\($0.column.name)\" " + $0.direction }
+            .joined(separator: ", ")
     }
 }
 

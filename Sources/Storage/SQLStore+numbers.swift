@@ -76,7 +76,7 @@ extension SQLStore {
 
 extension NumberFilter {
     /// Filters that together have all conditions of this one that an index finds.
-    fileprivate var parts: [NumberFilter] {
+    package var parts: [NumberFilter] {
         let parts =
             [
                 NumberFilter(search: search.hasIndex ? search : .all, suffix: suffix),

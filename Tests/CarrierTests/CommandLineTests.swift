@@ -168,6 +168,11 @@ import Testing
             let first = try workspace.carrier("migrate", environment: database)
             #expect(first.output.contains("Done: changes.\n"))
             #expect(first.output.hasSuffix(done))
+            let again = try workspace.carrier("migrate", environment: database).output
+            #expect(again.contains(/^Waiting: .+ run carrier migrate --finish\.\n/))
+            #expect(again.hasSuffix(done))
+            let finished = try workspace.carrier("migrate --finish", environment: database)
+            #expect(finished.output.hasPrefix("Done: one index for both directions.\n"))
             #expect(try workspace.carrier("migrate", environment: database).output == done)
         }
     }

@@ -65,7 +65,7 @@ import Testing
         ("user add", ["--database-url", "--role"]),
         ("health", ["--host", "--port", "--reads"]),
         ("copy", ["--from", "--to"]),
-        ("migrate", ["--database-url"]),
+        ("migrate", ["--database-url", "--finish"]),
     ])
     func helpHasTheFlagsOfTheCommand(command: String, flags: [String]) async throws {
         try await Workspace.with { workspace in

@@ -7,10 +7,12 @@ import Testing
     private let hasher = PasswordHasher(cost: .least)
     private let password = Password(presented: "violet-5-elephants")
 
+    private func hash() async throws -> PasswordHash { try await hasher.hash(password) }
+
     @Test(arguments: Backend.allCases)
     func hasTheGivenPassword(backend: Backend) async throws {
         let store = try await backend.store()
-        let user = try #require(try await store.createFirstSupervisor(password, hasher: hasher))
+        let user = try #require(try await store.createFirstSupervisor(hash))
         #expect(user.username == Username(stored: "supervisor"))
         #expect(user.role == .supervisor)
         #expect(try await store.listUsers() == [user])
@@ -23,7 +25,7 @@ import Testing
     func isNotCreatedIfThereIsAUser(role: Role) async throws {
         let store = try await Backend.sqliteInMemory.store()
         let ana = try await store.createUser(UserDraft("ana", role: role))
-        #expect(try await store.createFirstSupervisor(password, hasher: hasher) == nil)
+        #expect(try await store.createFirstSupervisor(hash) == nil)
         #expect(try await store.listUsers() == [ana])
     }
 
@@ -33,9 +35,7 @@ import Testing
         let stores = [try await open(), try await open()]
         let created = try await withThrowingTaskGroup(of: User?.self) { group in
             for store in stores {
-                group.addTask { [hasher, password] in
-                    try await store.createFirstSupervisor(password, hasher: hasher)
-                }
+                group.addTask { try await store.createFirstSupervisor(hash) }
             }
             return try await group.compactMap { $0 }.reduce(into: []) { $0.append($1) }
         }

@@ -9,9 +9,9 @@ import Testing
 
 @Suite struct HTTPConnectionTests {
     private struct NoEarlyResponses: EarlyResponder {
-        func response(to head: RequestHead) -> EarlyResponse? { nil }
+        func response(to head: RequestHead, on channel: any Channel) -> EarlyResponse? { nil }
         func response(to rejected: RejectedRequest) -> CompleteResponse {
-            (head: .init(status: .badRequest), body: ByteBuffer())
+            CompleteResponse(.init(status: .badRequest), body: ByteBuffer())
         }
     }
 

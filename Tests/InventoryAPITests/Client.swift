@@ -100,7 +100,7 @@ struct Client {
         )
         if body == nil, let early = try await earlyResponse(to: head) {
             return Response(
-                status: early.head.status.code, headers: early.head.headerFields,
+                status: early.status, headers: try HTTPResponse(early.head).headerFields,
                 text: String(buffer: early.body))
         }
         let response = try await responder.respond(
@@ -116,9 +116,9 @@ struct Client {
     /// The response that the connection sends without calling the handler, if any.
     private func earlyResponse(to request: HTTPRequest) async throws -> CompleteResponse? {
         let head = RequestHead(head: try HTTPRequestHead(request), peer: "")
-        switch responder.response(to: head) {
+        switch responder.response(to: head, on: NIOAsyncTestingChannel()) {
         case .ready(let response): return response
-        case .pending(let response): return await response()
+        case .pending(let response): return try await response()
         case nil: return nil
         }
     }

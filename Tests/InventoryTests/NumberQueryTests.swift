@@ -50,6 +50,17 @@ import Testing
         #expect(try #require(first.range(of: 10)).isFoundSoonerInOrder(among: 1000) == false)
         let far = Paging(page: 50, perPage: 10)
         #expect(try #require(far.range(of: 1000)).isFoundSoonerInOrder(among: 100_000) == false)
+        // The first of few matches may come late in the order.
+        for (total, isFound) in [(20_000, false), (40_000, true)] {
+            let range = try #require(first.range(of: total))
+            #expect(range.isFoundSoonerInOrder(among: 1_000_000) == isFound)
+            let prefix = NumberFilter(prefix: try DigitPrefix("5584"))
+            for (column, isSpread) in [(SortKey.Column.id, true), (.member(.value), false)] {
+                let query = NumberQuery(sort: [SortKey(column)], filter: prefix)
+                let isInOrder = query.isFoundSoonerInOrder(range, among: 1_000_000)
+                #expect(isInOrder == (isFound && isSpread))
+            }
+        }
     }
 }
 

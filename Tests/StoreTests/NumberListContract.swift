@@ -86,6 +86,11 @@ import Testing
             NumberFilter(prices: [.setupPrice: .zero ... .greatest]),
             NumberFilter(
                 search: .digits("10"), prefix: prefix("55849"), prices: [.monthyPrice: cheap]),
+            NumberFilter(
+                search: .digits("55"), suffix: suffix("001"), prices: [.monthyPrice: cheap]),
+            NumberFilter(search: .digits("10"), prices: [.monthyPrice: free]),
+            NumberFilter(prefix: prefix("5584"), prices: [.monthyPrice: cheap, .setupPrice: free]),
+            NumberFilter(search: .digits("00")), NumberFilter(search: .digits("105")),
             NumberFilter(search: .digits("001"), prefix: prefix("5584980")),
             NumberFilter(search: .digits("980"), prices: [.setupPrice: free]),
             NumberFilter(search: .digits("0055849", or: ["5584980"])),

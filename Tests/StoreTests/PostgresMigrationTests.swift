@@ -17,7 +17,9 @@ import Threads
 
         var all: [String] { names.withLock { $0 } }
 
-        func append(_ name: String) { names.withLock { $0.append(name) } }
+        func append(_ name: String, isDone: Bool) {
+            names.withLock { $0.append(isDone ? name : "waits: \(name)") }
+        }
     }
 
     /// A database with numbers and the first two migrations, after which indexes lack ids.
@@ -41,8 +43,9 @@ import Threads
         noting names: Names = Names()
     ) async throws {
         try await threads.run {
-            try Migrator(address: address, migrations: migrations, onMigration: names.append)
-                .migrate()
+            try Migrator(
+                address: address, migrations: migrations, finishes: true, onMigration: names.append
+            ).migrate()
         }
     }
 
@@ -177,7 +180,7 @@ import Threads
     }
 
     @Test func migratesOnlyIfAllowed() async throws {
-        let address = try await Backend.postgresSchema()
+        let address = try await Backend.postgresDatabase()
         for present in [0, 2] {
             try await migrate(address, Array(Schema.migrations.prefix(present)))
             let error = try await #require(throws: OpeningError.self) {
@@ -186,9 +189,14 @@ import Threads
             guard case .olderSchema = error else { throw error }
             #expect(error.description.contains("carrier migrate"))
         }
+        let all = Schema.migrations.map(\.name)
+        let waiting = ["waits: \(all.last ?? "")"]
         await (try PostgresStore(address, onMigration: names.append)).close()
-        #expect(names.all == Schema.migrations.dropFirst(2).map(\.name))
-        await (try PostgresStore(address, migrates: false)).close()
+        #expect(names.all == all.dropFirst(2).dropLast() + waiting)
+        await (try PostgresStore(address, migrates: false, onMigration: names.append)).close()
+        #expect(names.all.suffix(2) == waiting + waiting)
+        await (try PostgresStore(address, finishes: true, onMigration: names.append)).close()
+        #expect(names.all.last == all.last)
     }
 
     /// Older versions recorded all names in one table.

@@ -46,10 +46,20 @@ import Testing
         }
         guard case .olderSchema(path) = error else { throw error }
         #expect(error.description.contains("carrier migrate"))
-        let done = Mutex<[String]>([])
-        try SQLiteStore(path: path) { name in done.withLock { $0.append(name) } }.close()
-        #expect(done.withLock { $0 } == Schema.migrations.dropFirst().map(\.name))
-        try SQLiteStore(path: path, migrates: false).close()
+        let reported = Mutex<[String]>([])
+        let report: MigrationReport = { name, isDone in
+            reported.withLock { $0.append(isDone ? name : "waits: \(name)") }
+        }
+        let names = Schema.migrations.map(\.name)
+        let waiting = ["waits: \(names.last ?? "")"]
+        try SQLiteStore(path: path, onMigration: report).close()
+        #expect(reported.withLock { $0 } == names.dropFirst().dropLast() + waiting)
+        try SQLiteStore(path: path, migrates: false, onMigration: report).close()
+        #expect(reported.withLock { $0.suffix(2) } == waiting + waiting)
+        let store = try SQLiteStore(path: path, finishes: true, onMigration: report)
+        #expect(reported.withLock { $0.last } == names.last)
+        #expect(try store.schema() == SQLiteStore().schema())
+        try store.close()
     }
 
     /// GRDB's migrator recorded all names in one table.
@@ -62,7 +72,7 @@ import Testing
                 DROP TABLE schema_addition
                 """)
         }
-        try SQLiteStore(path: path) { Issue.record("\($0) was done again") }.close()
+        try SQLiteStore(path: path) { name, _ in Issue.record("\(name) was done again") }.close()
     }
 
     @Test func failedMigrationIsRolledBack() async throws {

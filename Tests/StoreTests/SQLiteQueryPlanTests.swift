@@ -43,7 +43,7 @@ import Testing
             let filter = NumberFilter(
                 search: .digits(digits), prefix: try DigitPrefix(prefix),
                 currency: Currency(storedSymbol: "U$"),
-                prices: [.monthyPrice: .zero ... .zero])
+                prices: [.monthyPrice: .zero ... .greatest])
             return try store.plan(of: NumberQuery(filter: filter))
         }
         for digits in ["9", "849", "8491"] {
@@ -59,7 +59,7 @@ import Testing
     @Test func suffixUsesTheSearchIndexUnlessFewNumbersHaveThePrefix() throws {
         let store = try SQLiteStore()
         _ = try store.load(NumberContent.plain(20_001))
-        for (prefix, usesSearch) in [(nil, true), ("5584", true), ("558491000", false)] {
+        for (prefix, usesSearch) in [(nil, true), ("5584", true), ("558491000043", false)] {
             let filter = NumberFilter(
                 search: .digits("84"), prefix: try prefix.flatMap { try DigitPrefix($0) },
                 suffix: try DigitSuffix("432"), currency: try Currency("U$"))
@@ -90,8 +90,10 @@ import Testing
             return try store.plan(of: NumberQuery(sort: sort, filter: filter))
         }
         // If few numbers match, SQLite finds them by their price, and sorts them.
-        let few = try plan(.greatest ... .greatest)
-        #expect(few.contains("INDEX number_by_monthy_price"), "\(few)")
+        for sort in [[], [SortKey(.member(.value))]] {
+            let few = try plan(.greatest ... .greatest, sort)
+            #expect(few.contains("(monthyPrice>? AND monthyPrice<?)"), "\(few)")
+        }
         // If nearly all numbers match, a scan in their order finds the first soon.
         let many = try plan(.zero ... .greatest)
         #expect(many == "SCAN number")
@@ -108,15 +110,45 @@ import Testing
             }
         }
     }
+
+    @Test func narrowestFilterFindsTheNumbers() throws {
+        let store = try Self.store(numbers: 500)
+        let (all, none) = (Price.zero ... .greatest, Price.greatest ... .greatest)
+        for (index, filter) in [
+            ("(monthyPrice>? AND monthyPrice<?)", NumberFilter(prices: [.monthyPrice: none])),
+            (
+                "(setupPrice>? AND setupPrice<?)",
+                NumberFilter(prices: [.monthyPrice: all, .setupPrice: none])
+            ),
+            (
+                "(setupPrice>? AND setupPrice<?)",
+                NumberFilter(prefix: try DigitPrefix("55"), prices: [.setupPrice: none])
+            ),
+            (
+                "(digits>? AND digits<?)",
+                NumberFilter(prefix: try DigitPrefix("999"), prices: [.setupPrice: all])
+            ),
+            (
+                "(currency=?",
+                NumberFilter(currency: try Currency("¥"), prices: [.monthyPrice: all])
+            ),
+        ] {
+            for sort in [SortKey(.id), SortKey(.member(.value)), SortKey(.member(.setupPrice))] {
+                let plan = try store.plan(of: NumberQuery(sort: [sort], filter: filter))
+                #expect(plan.contains(index), "\(plan)")
+            }
+        }
+    }
 }
 
 extension SQLiteStore {
     /// SQLite's plan of a query.
     fileprivate func plan(of query: NumberQuery) throws -> String {
         try database.read { db in
-            let total = max(try query.count(in: db), query.paging.offset + 1)
+            let index = try query.filter.narrowestIndex(in: db)
+            let total = max(try query.filter.count(by: index, in: db), query.paging.offset + 1)
             let selection = try query.selection(
-                of: try #require(query.paging.range(of: total)), in: db)
+                of: try #require(query.paging.range(of: total)), by: index, in: db)
             let steps = try db.rows("EXPLAIN QUERY PLAN " + selection.sql, selection.values) {
                 row in
                 row.skip(3)

@@ -1,4 +1,5 @@
 import CSQLite
+import Dispatch
 import Foundation
 import Inventory
 @testable import SQLiteStore
@@ -39,9 +40,9 @@ import Testing
     @Test func readSeesOneSnapshot() async throws {
         let store = try await Backend.sqliteStore()
         let (before, after) = try await store.transaction(.snapshot) { db in
-            let before = try NumberQuery().count(in: db)
+            let before = try NumberFilter().count(in: db)
             _ = try store.load(Array(DemoNumbers(seed: 1).prefix(10)))
-            return (before, try NumberQuery().count(in: db))
+            return (before, try NumberFilter().count(in: db))
         }
         #expect(before == 0 && after == 0)
         #expect(try await store.count() == 10)
@@ -111,6 +112,62 @@ import Testing
         #expect(pieces == 41)
         let found = NumberQuery(filter: NumberFilter(search: .digits("4321")))
         #expect(try await store.listNumbers(found).elements.first?.id == 1)
+    }
+
+    @Test func createsOfOneCommitShareAPieceOfTheSearchIndex() async throws {
+        let store = try await Backend.sqliteStore()
+        let contents = Array(DemoNumbers(seed: 1).prefix(30))
+        try await store.createNumber(contents[0])
+        let creates = contents[1...20].map { content -> @Sendable () async throws -> Any in
+            { try await store.createNumber(content) }
+        }
+        #expect(try await commit(creates, in: store) == Array(repeating: "none", count: 20))
+        let pieces = try store.database.read { db in
+            try db.count("SELECT count(DISTINCT segid) FROM number_search_idx")
+        }
+        #expect(pieces == 2)
+
+        // These writes also change numbers that the same commit creates, whose ids begin with 22.
+        let outcomes = try await commit(
+            [
+                { try await store.createNumber(contents[21]) },
+                { try await store.createNumber(contents[1]) },
+                { try await store.updateNumber(1, if: .always) { $0.value = contents[29].value } },
+                { try await store.createNumber(contents[22]) },
+                { try await store.updateNumber(22, if: .always) { $0.value = contents[28].value } },
+                { try await store.createNumber(contents[23]) },
+                { try await store.deleteNumber(24, if: .always) },
+                { try await store.createNumber(contents[24]) },
+                { try await store.createNumbers(Array(contents[25...26]), onlyIfEmpty: false) },
+                { try await store.createNumber(contents[27]) },
+            ], in: store)
+        #expect(outcomes.filter { $0 != "none" }.map { $0.prefix(12) } == ["numberExists"])
+        try store.checkIndexes()
+    }
+
+    /// Lets the writes share a commit, in their order; returns their errors, or "none".
+    private func commit(
+        _ writes: [@Sendable () async throws -> Any], in store: SQLiteStore
+    ) async throws -> [String] {
+        let gate = DispatchSemaphore(value: 0)
+        let begun = SharedCount()
+        let first = Task {
+            try await store.transaction(.write) { _ in
+                begun.next()
+                gate.wait()
+            }
+        }
+        try await until { begun.value == 1 }
+        var tasks: [Task<String, Never>] = []
+        for write in writes {
+            tasks.append(Task { await failure { _ = try await write() } })
+            try await until { store.writer.waitingCount == tasks.count }
+        }
+        gate.signal()
+        try await first.value
+        var outcomes: [String] = []
+        for task in tasks { outcomes.append(await task.value) }
+        return outcomes
     }
 
     @Test func loadKeepsTheSchema() throws {

@@ -26,4 +26,11 @@ package struct NumberQuery: Equatable, Sendable {
     package func order(in range: PageRange) -> [SortKey] {
         range.isFromEnd ? order.map(\.reversed) : order
     }
+
+    /// - Parameter count: The number of all numbers.
+    package func isFoundSoonerInOrder(_ range: PageRange, among count: Int) -> Bool {
+        range.isFoundSoonerInOrder(
+            among: count,
+            areTogether: filter.prefix != nil && order[0].column == .member(.value))
+    }
 }

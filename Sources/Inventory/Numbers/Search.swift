@@ -53,6 +53,10 @@ package enum Search: Equatable, Sendable {
     /// digits, formatting and invisible characters.
     static func digits(of text: String) -> String? {
         guard text.utf8.count <= mostBytes else { return nil }
+        // Properties of Unicode are slow to look up, and most texts need none.
+        if text.utf8.allSatisfy({ $0.isDigit || " +-.()".utf8.contains($0) }) {
+            return String(decoding: text.utf8.filter(\.isDigit), as: UTF8.self)
+        }
         var scalars = text.unicodeScalars.filter { scalar in
             !scalar.properties.isWhitespace && !scalar.isInvisible
         }[...]

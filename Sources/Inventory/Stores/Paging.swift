@@ -68,9 +68,13 @@ package struct PageRange: Equatable, Sendable {
     /// Whether a scan in the list's order finds the page sooner than sorting all matches does.
     ///
     /// - Parameter count: The number of rows, including those that do not match.
-    package func isFoundSoonerInOrder(among count: Int) -> Bool {
-        // Finding and sorting a row takes about four times as long as stepping over one.
-        let (steps, total) = (Double(skipped + limit), Double(total))
-        return steps / total * Double(count) < 4 * total
+    /// - Parameter areTogether: Whether the matches follow each other in the order.
+    package func isFoundSoonerInOrder(among count: Int, areTogether: Bool = false) -> Bool {
+        let (matches, all) = (Double(total), Double(count))
+        let steps = Double(skipped + limit) / matches * all
+        // Finding and sorting a match takes about as long as eight steps of a scan. Matches may
+        // come late in the order, so a scan may have many more steps than if they were spread
+        // evenly, but at most one for each row.
+        return min(all / 8, areTogether ? all : 100 * steps) < matches
     }
 }

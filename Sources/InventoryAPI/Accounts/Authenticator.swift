@@ -4,6 +4,10 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import Inventory
 
+/// What permitted a request: its token, nil if the server requires no sign-in; and the user and the
+/// state of the store when the request began.
+typealias Authorization = (token: TokenDigest?, authentication: Authentication)
+
 /// Finds the user of a request by its token (RFC 6750).
 struct Authenticator: Sendable {
     /// The session of all requests if the server requires no sign-in.

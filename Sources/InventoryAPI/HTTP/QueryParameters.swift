@@ -20,19 +20,33 @@ struct QueryParameters {
     /// that this query has.
     func pages(of size: Int) -> (_ start: Int) -> String {
         let names = items.map(\.name)
-        let written = items.map { Self.encode($0.name) + "=" + Self.encode($0.value) }
         let isAlias = !names.contains("page") && names.contains { $0.hasPrefix("_") }
-        let page = isAlias ? "_page" : "page"
-        return { start in
-            let values =
-                names.contains("_end")
-                ? [("_start", start), ("_end", start + size)]
-                : names.contains("_start") ? [("_start", start)] : [(page, start / size + 1)]
-            let kept = zip(names, written).map { name, text in
-                values.first { $0.0 == name }.map { "\($0)=\($1)" } ?? text
+        let changing =
+            names.contains("_end")
+            ? ["_start", "_end"]
+            : names.contains("_start") ? ["_start"] : [isAlias ? "_page" : "page"]
+        // The text before the value of each changing parameter, and after the last one.
+        var pieces: [(text: String, name: String)] = []
+        var text = ""
+        for (name, value) in items + changing.filter({ !names.contains($0) }).map({ ($0, "") }) {
+            if !pieces.isEmpty || !text.isEmpty { text += "&" }
+            text += Self.encode(name) + "="
+            if changing.contains(name) {
+                pieces.append((text, name))
+                text = ""
+            } else {
+                text += Self.encode(value)
             }
-            let added = values.filter { !names.contains($0.0) }.map { "\($0)=\($1)" }
-            return (kept + added).joined(separator: "&")
+        }
+        return { [pieces, text] start in
+            pieces.reduce(into: "") { query, piece in
+                query += piece.text
+                switch piece.name {
+                case "_start": query += String(start)
+                case "_end": query += String(start + size)
+                default: query += String(start / size + 1)
+                }
+            } + text
         }
     }
 
@@ -52,6 +66,7 @@ struct QueryParameters {
     // Not with Foundation: it takes microseconds even without escapes, and drops a byte order mark.
 
     private static func decode(_ text: Substring) throws -> String {
+        guard text.utf8.contains(where: { "%+".utf8.contains($0) }) else { return String(text) }
         guard let bytes = decodedBytes(text.utf8),
             let decoded = String(validating: bytes, as: UTF8.self)
         else { throw Problem(.invalidParameter, "The query is not percent-encoded UTF-8.") }
@@ -78,11 +93,11 @@ struct QueryParameters {
     }
 
     private static func encode(_ text: String) -> String {
+        guard !text.utf8.allSatisfy(isUnreserved) else { return text }
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
         for byte in text.utf8 {
-            // These characters need no encoding (RFC 3986 §2.3).
-            if byte.isLetterOrDigit || "-._~".utf8.contains(byte) {
+            if isUnreserved(byte) {
                 bytes.append(byte)
             } else {
                 let digits = String(byte, radix: 16, uppercase: true)
@@ -90,6 +105,11 @@ struct QueryParameters {
             }
         }
         return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Whether the character needs no encoding (RFC 3986 §2.3).
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        byte.isLetterOrDigit || "-._~".utf8.contains(byte)
     }
 }
 

@@ -117,7 +117,7 @@ private struct BoundedBody: AsyncSequence, Sendable {
 
         private mutating func nextPiece() async throws -> ByteBuffer? {
             do {
-                return try await pieces.next()
+                return try await pieces.next(isolation: #isolation)
             } catch is RequestTimeout {
                 throw Problem.requestTimeout
             } catch let error where !(error is CancellationError) {

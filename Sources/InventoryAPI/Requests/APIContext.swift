@@ -9,20 +9,24 @@ internal import NIOCore
 /// What the server knows about a request, beyond its HTTP message.
 package struct APIContext: RequestContext {
     package var coreContext: CoreRequestContextStorage
-    /// The client's machine, not a trusted proxy; nil if the connection has no address.
-    var clientAddress: ClientAddress?
+    /// The client's address that a trusted proxy reports.
+    var forwardedAddress: ClientAddress?
     /// The client's header `Host`, which a ``PublicURL`` does not replace.
     var host: String?
-    /// The text of the path's parameter.
-    var parameter = ""
-    /// Identifies the response in the cache; nil if it is never cached.
-    var cacheKey: RequestKey?
+    var match = RouteMatch()
     let channel: any Channel
+
+    /// The text of the path's parameter.
+    var parameter: String { match.parameter }
 
     package init(source: ApplicationRequestContextSource) {
         coreContext = .init(source: source)
         channel = source.channel
-        clientAddress = source.channel.remoteAddress?.ipAddress.flatMap(ClientAddress.init)
+    }
+
+    /// The client's machine, not a trusted proxy; nil if the connection has no address.
+    var clientAddress: ClientAddress? {
+        forwardedAddress ?? channel.remoteAddress?.ipAddress.flatMap(ClientAddress.init)
     }
 }
 

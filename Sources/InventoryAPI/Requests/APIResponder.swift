@@ -12,7 +12,8 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
     private static let keepAlive = "timeout=\(ConnectionLimits.keepAliveSeconds)"
 
     private let configuration: InventoryConfiguration
-    private let routes: RouteResponder
+    private let routes: RouteTree
+    private let responder: RouteResponder
     private let cache: ResponseCache?
     private let cors: CORS
     private let logger: Logger
@@ -35,97 +36,128 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
         self.configuration = configuration
         self.logger = logger
         cache = authenticator.map(ResponseCache.init)
-        self.routes = RouteResponder(
-            routes: RouteTree(routes), authenticator: authenticator, cache: cache)
+        self.routes = RouteTree(routes)
+        responder = RouteResponder(authenticator: authenticator)
         cors = CORS(origins: configuration.origins)
         metrics = authenticator.map { _ in RequestMetrics() }
     }
 
-    package func response(to head: RequestHead) -> EarlyResponse? {
-        guard let cache, let key = RequestKey(head), let entry = cache.entry(for: key)
-        else { return nil }
+    package func response(to head: RequestHead, on channel: any Channel) -> EarlyResponse? {
+        guard let cache, let key = RequestKey(head) else { return nil }
         let exchange = Exchange(head)
-        if let isCurrent = try? cache.isCurrentAtOnce(entry) {
-            return isCurrent ? .ready(response(of: entry, exchange)) : nil
-        }
+        let entry = cache.entry(for: key)
+        let isCurrent = entry.flatMap { try? cache.isCurrentAtOnce($0) }
+        if let entry, isCurrent == true { return .ready(response(of: entry, exchange)) }
+        let match = routes.match(exchange.path, exchange.method)
+        // The router's channel can stream responses, but those of cacheable routes are short.
+        guard let route = match.route, route.marks.contains(.cacheable),
+            let request = head.request
+        else { return nil }
         return .pending {
-            metrics?.requestBegan()
-            defer { metrics?.requestEnded() }
-            do {
-                let isCurrent = try await withLogger(exchange.logger(logger)) { _ in
-                    try await cache.isCurrent(entry)
-                }
-                return isCurrent ? response(of: entry, exchange) : nil
-            } catch {
-                let head = HTTPRequest(method: .get, scheme: nil, authority: nil, path: head.uri)
-                let request = Request(head: head, body: .init(buffer: ByteBuffer()))
-                return response(
-                    to: problem(error, request, exchange), at: request.uri.path, exchange,
-                    route: entry.route)
+            if let entry, isCurrent == nil, (try? await cache.isCurrent(entry)) == true {
+                return response(of: entry, exchange)
             }
+            var context = APIContext(source: .init(channel: channel, logger: logger))
+            context.match = match
+            let (answer, authorization) = await respond(
+                to: Request(head: request, body: .init(buffer: ByteBuffer())), context, exchange)
+            let complete = CompleteResponse(answer.head, body: try await answer.body.bytes)
+            if let authorization {
+                cache.insert(
+                    .init(response: complete, route: route.path, authorization: authorization),
+                    for: key)
+            }
+            return finish(complete, exchange, route.path)
         }
     }
 
     private func response(of entry: ResponseCache.Entry, _ exchange: Exchange) -> CompleteResponse {
-        var response = HTTPResponse(status: entry.status, headerFields: entry.headers)
-        response.headerFields[.date] = HTTPDate.now
-        finish(&response, exchange, route: entry.route)
-        return (response, entry.body)
+        finish(entry.response, exchange, entry.route)
     }
 
-    package func respond(to request: Request, context: APIContext) async throws -> Response {
-        metrics?.requestBegan()
-        defer { metrics?.requestEnded() }
-        let exchange = Exchange(request.head)
-        var (request, context) = (request, context)
-        context.cacheKey = cache.flatMap { _ in
-            RequestKey(request.head, peer: context.clientAddress)
-        }
-        context.logger = exchange.logger(logger)
-        applyProxyHeaders(&request, &context)
-        var response: Response
-        do {
-            let (request, context) = (request, context)
-            // With this logger, the store's log lines have the request's id.
-            response = try await withLogger(context.logger) { _ in
-                try await route(request, context)
-            }
-        } catch {
-            let problem = problem(error, request, exchange)
-            let hasPage = problem.type == .notFound && [.get, .head].contains(request.method)
-            response =
-                hasPage && request.prefersHTML
-                ? problem.page
-                : problem.response(
-                    problem.text(instance: request.uri.path, requestID: exchange.id))
-            if hasPage { response.headers.append(.init(name: .vary, value: "Accept")) }
-        }
-        if request.method == .head { response = response.createHeadResponse() }
-        finish(&response.head, exchange, route: context.endpointPath)
+    private func finish(
+        _ response: CompleteResponse, _ exchange: Exchange, _ route: String?
+    ) -> CompleteResponse {
+        var response = response
+        response.addHeader(.date, HTTPDate.now)
+        response.addHeader(.requestID, exchange.id)
+        note(response.status, exchange, route)
         return response
     }
 
-    private func route(_ request: Request, _ context: APIContext) async throws -> Response {
-        if let preflight = cors.preflight(request) { return preflight }
+    package func respond(to request: Request, context: APIContext) async throws -> Response {
+        let exchange = Exchange(request.head)
+        var context = context
+        context.match = routes.match(request.uri.path[...], exchange.method)
+        var (response, _) = await respond(to: request, context, exchange)
+        response.headers[.requestID] = exchange.id
+        note(response.status.code, exchange, context.match.route?.path)
+        return response
+    }
+
+    /// Returns the response without the headers that differ each time, and what ``RouteResponder``
+    /// returns for the cache.
+    private func respond(
+        to request: Request, _ context: APIContext, _ exchange: Exchange
+    ) async -> (Response, Authorization?) {
+        metrics?.requestBegan()
+        defer { metrics?.requestEnded() }
+        var (request, context) = (request, context)
+        context.logger = exchange.logger(logger)
+        applyProxyHeaders(&request, &context)
+        var response: Response
+        var authorization: Authorization?
+        do {
+            let (request, context) = (request, context)
+            // With this logger, the store's log lines have the request's id.
+            (response, authorization) = try await withLogger(context.logger) { _ in
+                try await route(request, context)
+            }
+        } catch {
+            response = self.response(to: error, request, exchange)
+        }
+        if request.method == .head { response = response.createHeadResponse() }
+        addHeaders(to: &response.headers, exchange)
+        return (response, authorization)
+    }
+
+    private func response(
+        to error: any Error, _ request: Request, _ exchange: Exchange
+    ) -> Response {
+        let problem = problem(error, request, exchange)
+        let hasPage = problem.type == .notFound && [.get, .head].contains(request.method)
+        var response =
+            hasPage && request.prefersHTML
+            ? problem.page
+            : problem.response(problem.text(instance: request.uri.path, requestID: exchange.id))
+        if hasPage { response.headers.append(.init(name: .vary, value: "Accept")) }
+        return response
+    }
+
+    private func route(
+        _ request: Request, _ context: APIContext
+    ) async throws -> (Response, Authorization?) {
+        if let preflight = cors.preflight(request) { return (preflight, nil) }
         try configuration.noAuth.checkHost(context.host)
         if configuration.noAuth != .off {
             try cors.origins.checkWrite(request, host: context.host)
         }
-        return try await routes.respond(to: request, context)
+        return try await responder.respond(to: request, context)
     }
 
     /// Takes the client's address and the scheme from a trusted proxy's headers. A ``PublicURL``
     /// overrides scheme and host.
     private func applyProxyHeaders(_ request: inout Request, _ context: inout APIContext) {
+        context.host = request.head.authority
+        guard !configuration.proxies.isEmpty || configuration.publicURL != nil else { return }
         var head = request.head
-        context.host = head.authority
         if let peer = context.clientAddress,
             configuration.proxies.contains(where: { $0.contains(peer) })
         {
             // The trusted proxy appends the last element; the client may have invented the others.
             let last = request.asciiHeader(.xForwardedFor)?.parts(separatedBy: ",").last
             if let address = last.flatMap({ ClientAddress(String($0)) }) {
-                context.clientAddress = address
+                context.forwardedAddress = address
             }
             let scheme = request.asciiHeader(.xForwardedProto)?.lowercased()
             if let scheme, ["http", "https"].contains(scheme) { head.scheme = scheme }
@@ -137,18 +169,12 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
     }
 
     package func response(to rejected: RejectedRequest) -> CompleteResponse {
-        response(
-            to: rejected.problem, at: rejected.head.uri, Exchange(rejected.head), route: nil)
-    }
-
-    private func response(
-        to problem: Problem, at path: String, _ exchange: Exchange, route: String?
-    ) -> CompleteResponse {
-        let text = problem.text(instance: path, requestID: exchange.id)
-        var response = problem.response(text).head
-        response.headerFields[.date] = HTTPDate.now
-        finish(&response, exchange, route: route)
-        return (response, ByteBuffer(bytes: text))
+        let exchange = Exchange(rejected.head)
+        let text = rejected.problem.text(instance: rejected.head.uri, requestID: exchange.id)
+        var response = rejected.problem.response(text)
+        addHeaders(to: &response.headers, exchange)
+        return finish(
+            CompleteResponse(response.head, body: ByteBuffer(bytes: text)), exchange, nil)
     }
 
     private func problem(
@@ -163,23 +189,23 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
         return problem
     }
 
-    private func finish(_ response: inout HTTPResponse, _ exchange: Exchange, route: String?) {
+    private func addHeaders(to headers: inout HTTPFields, _ exchange: Exchange) {
         // The inventory changes, so clients must revalidate each response; If-None-Match makes that
         // cheap.
-        if response.headerFields[.cacheControl] == nil {
-            response.headerFields[.cacheControl] = "private, no-cache"
-        }
-        response.headerFields[.xContentTypeOptions] = "nosniff"
+        if headers[.cacheControl] == nil { headers[.cacheControl] = "private, no-cache" }
+        headers[.xContentTypeOptions] = "nosniff"
         // `RequestValidationHandler` replaces these in the last response of a connection.
-        response.headerFields[.connection] = "keep-alive"
-        response.headerFields[.keepAlive] = Self.keepAlive
-        cors.addHeaders(to: &response.headerFields, for: exchange.origin)
-        response.headerFields[.requestID] = exchange.id
+        headers[.connection] = "keep-alive"
+        headers[.keepAlive] = Self.keepAlive
+        cors.addHeaders(to: &headers, for: exchange.origin)
+    }
+
+    /// Logs and counts a request.
+    private func note(_ status: Int, _ exchange: Exchange, _ route: String?) {
         guard let metrics else { return }
         let duration = ContinuousClock.now - exchange.start
-        metrics.count(
-            method: exchange.method, route: route, status: response.status.code, duration)
-        exchange.log(to: logger, status: response.status.code, duration)
+        metrics.count(method: exchange.method, route: route, status: status, duration)
+        exchange.log(to: logger, status: status, duration)
     }
 }
 

@@ -58,13 +58,6 @@ struct RequestKey: Hashable, Sendable {
             headers: head.headers, peer: ClientAddress(head.peer)?.description ?? "")
     }
 
-    init?(_ head: HTTPRequest, peer: ClientAddress?) {
-        self.init(
-            method: head.method.rawValue, uri: head.path ?? "", host: head.authority ?? "",
-            headers: head.headerFields.lazy.map { ($0.name.rawName, $0.value) },
-            peer: peer?.description ?? "")
-    }
-
     func hash(into hasher: inout Hasher) {
         bytes.withUnsafeBytes { hasher.combine(bytes: $0) }
     }

@@ -1,7 +1,7 @@
-internal import HTTPTypes
-internal import Hummingbird
+internal import HTTPServer
 internal import Inventory
 internal import Metrics
+internal import NIOCore
 internal import Synchronization
 
 /// Caches responses that depend only on the request, its user and the state of the store.
@@ -17,15 +17,11 @@ final class ResponseCache: Sendable {
     private static let mostSeen = 4096
 
     struct Entry: Sendable {
-        let headers: HTTPFields
-        let status: HTTPResponse.Status
-        let body: ByteBuffer
+        /// The response without the headers that differ each time.
+        let response: CompleteResponse
         /// The path in the table of routes.
         let route: String
-        /// Nil if the server requires no sign-in.
-        let token: TokenDigest?
-        /// The user, and the state of the store when the request began.
-        let authentication: Authentication
+        let authorization: Authorization
     }
 
     private struct Content {
@@ -56,36 +52,29 @@ final class ResponseCache: Sendable {
 
     /// Whether user and store are as they were when the response was computed.
     func isCurrent(_ entry: Entry) async throws -> Bool {
-        matches(entry, try await authenticator.authenticate(entry.token))
+        isCurrent(entry, try await authenticator.authenticate(entry.authorization.token))
     }
 
     /// Like ``isCurrent(_:)``, but never waits; nil if the store would have to wait.
     func isCurrentAtOnce(_ entry: Entry) throws -> Bool? {
-        try authenticator.authenticateAtOnce(entry.token).map { matches(entry, $0) }
+        try authenticator.authenticateAtOnce(entry.authorization.token).map {
+            isCurrent(entry, $0)
+        }
     }
 
-    private func matches(_ entry: Entry, _ authentication: Authentication) -> Bool {
-        guard entry.authentication == authentication else { return false }
+    private func isCurrent(_ entry: Entry, _ authentication: Authentication) -> Bool {
+        guard entry.authorization.authentication == authentication else { return false }
         hits.increment()
         return true
     }
 
-    /// - Parameter authentication: The user and the state before the response was computed.
-    func insert(
-        _ response: Response, for key: RequestKey, of request: Request, _ token: TokenDigest?,
-        _ authentication: Authentication, _ route: String
-    ) async throws {
-        guard let state = authentication.state, let size = response.body.contentLength,
-            size <= Self.largestBody, content.withLock({ $0.isSeen(key) })
+    func insert(_ entry: Entry, for key: RequestKey) {
+        let body = entry.response.body.readableBytes
+        guard let state = entry.authorization.authentication.state, body <= Self.largestBody,
+            content.withLock({ $0.isSeen(key) })
         else { return }
         misses.increment()
-        let body = BodyCollector()
-        // Hummingbird handles HEAD as GET, and removes the body only later.
-        if request.method != .head { try await response.body.write(body) }
-        let entry = Entry(
-            headers: response.headers, status: response.status, body: body.content, route: route,
-            token: token, authentication: authentication)
-        let bytes = entry.body.readableBytes + key.size + Self.overheadBytes
+        let bytes = body + key.size + Self.overheadBytes
         // Removed entries are freed after the lock, since they may be thousands.
         _ = content.withLock { content -> Content? in
             var old: Content?
@@ -99,15 +88,4 @@ final class ResponseCache: Sendable {
             return old
         }
     }
-}
-
-private final class BodyCollector: ResponseBodyWriter {
-    private(set) var content = ByteBuffer()
-
-    func write(_ buffer: ByteBuffer) async throws {
-        var buffer = buffer
-        if content.readableBytes == 0 { content = buffer } else { content.writeBuffer(&buffer) }
-    }
-
-    func finish(_ trailingHeaders: HTTPFields?) async throws {}
 }

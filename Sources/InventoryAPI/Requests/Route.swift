@@ -5,7 +5,7 @@ internal import Inventory
 internal import NumberFiles
 
 /// One line of the table in `Routes.swift`.
-package struct Route: Sendable {
+package final class Route: Sendable {
     typealias Handler<Context> = @Sendable (Request, Context) async throws -> Response
 
     /// The users that may use a route, and its handler.

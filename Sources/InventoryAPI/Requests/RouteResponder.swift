@@ -1,27 +1,25 @@
 internal import Hummingbird
 internal import Inventory
 
-/// Finds the route of a request, makes the checks that the route declares, and calls its handler.
+/// Makes the checks that the route of a request declares, and calls its handler.
 struct RouteResponder: Sendable {
-    let routes: RouteTree
     /// Nil if all routes are for guests.
     let authenticator: Authenticator?
-    let cache: ResponseCache?
     private let keys = KeysInUse()
 
-    func respond(to request: Request, _ context: APIContext) async throws -> Response {
-        let (candidates, parameter) = routes.match(request.uri.path)
-        guard let route = candidates.route(for: request.method) else {
-            return try candidates.responseWithoutRoute(to: request)
+    /// Returns the authorization, too, if the response is ``Route/Mark/cacheable``.
+    func respond(
+        to request: Request, _ context: APIContext
+    ) async throws -> (Response, Authorization?) {
+        guard let route = context.match.route else {
+            return (try context.match.candidates.responseWithoutRoute(to: request), nil)
         }
-        var (request, context) = (request, context)
-        context.parameter = parameter
-        context.coreContext.endpointPath.value = route.path
+        var request = request
         try request.checkAccept(route.mediaTypes)
         switch route.access {
         case .guest(let handler):
             request.boundBody(to: route.largestBody, context.channel)
-            return try await handler(request, context)
+            return (try await handler(request, context), nil)
         case .user(let handler), .supervisor(let handler), .signedInSupervisor(let handler):
             return try await respond(to: request, context, route, handler)
         }
@@ -30,7 +28,7 @@ struct RouteResponder: Sendable {
     private func respond(
         to request: Request, _ context: APIContext, _ route: Route,
         _ handler: Route.Handler<UserContext>
-    ) async throws -> Response {
+    ) async throws -> (Response, Authorization?) {
         guard let authenticator else { throw Problem.notSignedIn }
         let token = try authenticator.token(of: request)
         let (session, authentication) = try await authenticator.authorize(token, route.access)
@@ -47,10 +45,6 @@ struct RouteResponder: Sendable {
             try await authenticator.reauthorize(token, route.access, since: authorized)
         }
         let response = try await handler(request, context)
-        if route.marks.contains(.cacheable), let key = context.request.cacheKey {
-            try await cache?.insert(
-                response, for: key, of: request, token, authentication, route.path)
-        }
-        return response
+        return (response, route.marks.contains(.cacheable) ? (token, authentication) : nil)
     }
 }

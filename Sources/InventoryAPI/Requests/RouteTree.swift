@@ -9,7 +9,7 @@ struct RouteTree: Sendable {
     private(set) var routes: [Route] = []
 
     init(_ routes: [Route] = []) {
-        for route in routes { insert(route, at: route.path.pathParts[...]) }
+        for route in routes { insert(route, at: route.path[...].pathParts[...]) }
     }
 
     private mutating func insert(_ route: Route, at parts: ArraySlice<[UInt8]>) {
@@ -22,7 +22,7 @@ struct RouteTree: Sendable {
         }
     }
 
-    func match(_ path: String) -> (routes: [Route], parameter: String) {
+    func match(_ path: Substring, _ method: String) -> RouteMatch {
         var node = self
         var text = ""
         for part in path.pathParts {
@@ -32,19 +32,27 @@ struct RouteTree: Sendable {
                 node = next
                 text = String(decoding: part, as: UTF8.self)
             } else {
-                return ([], "")
+                return RouteMatch()
             }
         }
-        return (node.routes, text)
+        let method = method == "HEAD" ? "GET" : method
+        return RouteMatch(
+            route: node.routes.first { $0.method == method }, parameter: text,
+            candidates: node.routes)
     }
 }
 
-extension [Route] {
-    func route(for method: HTTPRequest.Method) -> Route? {
-        let method = method == .head ? HTTPRequest.Method.get : method
-        return first { $0.method == method.rawValue }
-    }
+/// The routes of a path.
+struct RouteMatch {
+    /// The route for the request's method; nil if there is none.
+    var route: Route?
+    /// The text of the path's parameter.
+    var parameter = ""
+    /// The routes for all methods.
+    var candidates: [Route] = []
+}
 
+extension [Route] {
     /// OPTIONS gets the list of methods; other requests throw ``Problem`` with status 404 or 405.
     func responseWithoutRoute(to request: Request) throws(Problem) -> Response {
         guard !isEmpty else { throw Problem(.notFound, "There is nothing at \(request.uri.path).") }
@@ -62,7 +70,7 @@ extension [Route] {
     }
 }
 
-extension String {
+extension Substring {
     fileprivate var pathParts: [[UInt8]] {
         utf8.split(separator: UInt8(ascii: "/")).map(Array.init)
     }

@@ -35,9 +35,7 @@ extension Connection {
     /// after the wait for their lock.
     package func page(_ query: NumberQuery) throws -> Page<DIDNumber> {
         guard isWriting else {
-            return try query.paging.page(of: query.count(in: self)) {
-                try query.numbers(in: $0, of: self)
-            }
+            return try query.page(in: self)
         }
         // Limit the search even in a transaction without time limits, because it holds locks.
         let longest = Connection.statementTimeout.inMilliseconds

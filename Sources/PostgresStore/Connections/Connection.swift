@@ -25,7 +25,7 @@ package final class Connection: @unchecked Sendable {
     /// Whether the transaction writes, so it locks the numbers that it finds.
     var isWriting = false
 
-    /// See ``PostgresStore/init(_:connections:migrates:creates:defersIndexes:startTimeout:onWait:onMigration:)``.
+    /// See ``PostgresStore/init(_:connections:migrates:finishes:creates:defersIndexes:startTimeout:onWait:onMigration:)``.
     var defersIndexes = false
 
     private var cancellation: Cancellation?

@@ -8,14 +8,18 @@ extension NumberQuery {
 
     private var countSelection: String { filter.countSelection + filter.condition().sql }
 
-    /// Prices and prefixes decide which index is best, so such statements are planned each time.
-    private var isCached: Bool { filter.isOfSearchAndCurrencyAlone }
+    /// The values of other filters decide which index is best, so such statements are planned each
+    /// time: a plan for all searches would find a single digit by the trigram index.
+    private var isCached: Bool { filter.isOfCurrencyAlone }
 
-    func numbers(in window: PageRange, of connection: Connection) throws -> [DIDNumber] {
-        let (sql, values) = selection(of: window)
-        return try connection.rows(
-            sql + " ORDER BY \(order(in: window).sql)", values, isCached: isCached,
-            as: DIDNumber.init)
+    func page(in connection: Connection) throws -> Page<DIDNumber> {
+        let all = try NumberQuery().count(in: connection)
+        return try paging.page(of: count(in: connection)) { window in
+            let (sql, values) = selection(of: window, among: all)
+            return try connection.rows(
+                sql + " ORDER BY \(order(in: window).sql)", values, isCached: isCached,
+                as: DIDNumber.init)
+        }
     }
 
     /// Locks the numbers in the order of ids, so transactions do not deadlock. Omits numbers that
@@ -37,8 +41,11 @@ extension NumberQuery {
     }
 
     /// The window of a page near the first, which is read from the start without a count; nil for
-    /// later pages.
-    var nearWindow: PageRange? { paging.offset <= Self.nearOffset ? paging.range(of: .max) : nil }
+    /// later pages, and if the count decides how the page is found.
+    var nearWindow: PageRange? {
+        guard filter.isOfCurrencyAlone, paging.offset <= Self.nearOffset else { return nil }
+        return paging.range(of: .max)
+    }
 
     /// How many numbers before a page may be skipped without loss of speed.
     private static let nearOffset = 1000
@@ -64,17 +71,35 @@ extension NumberQuery {
     /// Selects the numbers of a page in any order. The inner query skips the rows before the window
     /// in an index, without reading the table. Its ids are an array, because the planner may join a
     /// plain subquery with the whole table.
-    private func selection(of window: PageRange) -> (sql: String, values: [StoredValue]) {
-        let (ids, values) = idSelection(of: window)
+    private func selection(
+        of window: PageRange, among all: Int? = nil
+    ) -> (sql: String, values: [StoredValue]) {
+        let (ids, values) = idSelection(of: window, among: all)
         return (DIDNumber.selection + " WHERE id = ANY (ARRAY(\(ids)))", values)
     }
 
-    func idSelection(of window: PageRange) -> (sql: String, values: [StoredValue]) {
-        let condition = filter.condition()
-        let order = order(in: window).sql
+    /// - Parameter all: How many numbers exist; nil if the planner chooses the index.
+    func idSelection(
+        of window: PageRange, among all: Int? = nil
+    ) -> (sql: String, values: [StoredValue]) {
+        let (condition, order) = (filter.condition(), order(in: window))
+        var source = "number" + condition.sql
+        if let all, !isInOrder(window, among: all) {
+            // OFFSET prevents the planner from scanning all numbers in order until the page is full.
+            source = "(SELECT * FROM \(source) OFFSET 0) AS found"
+        }
         return (
-            "SELECT id FROM number\(condition.sql) ORDER BY \(order) \(condition.window)",
+            "SELECT id FROM \(source) ORDER BY \(order.sql) \(condition.window)",
             condition.values + window.limitAndOffset
         )
+    }
+
+    private func isInOrder(_ window: PageRange, among all: Int) -> Bool {
+        // Numbers of a currency, or of a range of the sort key, are read in order from an index.
+        var ordered = NumberFilter(currency: filter.currency)
+        if case .member(let member) = order[0].column {
+            ordered.prices[member] = filter.prices[member]
+        }
+        return filter == ordered || isFoundSoonerInOrder(window, among: all)
     }
 }

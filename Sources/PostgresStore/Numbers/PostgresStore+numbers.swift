@@ -20,11 +20,7 @@ extension PostgresStore {
         if let window = query.nearWindow {
             return try await transaction(.query) { try query.page(in: window, of: $0) }
         }
-        return try await transaction(.snapshot) { connection in
-            try query.paging.page(of: query.count(in: connection)) {
-                try query.numbers(in: $0, of: connection)
-            }
-        }
+        return try await transaction(.snapshot) { try query.page(in: $0) }
     }
 
     package func createNumber(

@@ -13,29 +13,35 @@ struct Migrator: Sendable {
 
     let address: PostgresAddress
     var migrations = Schema.migrations
-    /// Called with the name of each migration after its commit.
-    var onMigration: @Sendable (String) -> Void = { _ in }
+    /// Whether to run final migrations in an existing inventory.
+    var finishes = false
+    /// Called with each migration after its commit.
+    var onMigration: MigrationReport = { _, _ in }
 
-    /// Only reads if no migration is missing, so a standby suffices then.
+    /// Only reads if no migration is due, so a standby suffices then.
     func migrate(creates: Bool = true) throws {
         let connection = try connect()
-        guard try !missing(in: connection, creates: creates).isEmpty,
-            let turn = try waitForTurn(connection)
-        else { return }
-        try connection.createMigrationTables()
-        connection.hasTimeout = false
-        for migration in try missing(in: connection) {
-            guard !turn.wasCut else { throw PostgresError.lost("the lock of migrations was lost") }
-            try perform(migration, on: connection)
-            onMigration(migration.name)
+        var missing = try self.missing(in: connection, creates: creates)
+        if !missing.due.isEmpty, let turn = try waitForTurn(connection) {
+            try connection.createMigrationTables()
+            connection.hasTimeout = false
+            missing = try self.missing(in: connection)
+            for migration in missing.due {
+                guard !turn.wasCut else {
+                    throw PostgresError.lost("the lock of migrations was lost")
+                }
+                try perform(migration, isNew: missing.areAll, on: connection)
+                onMigration(migration.name, true)
+            }
+            try turn.execute("ROLLBACK")
         }
-        try turn.execute("ROLLBACK")
+        missing.report(to: onMigration)
     }
 
     func check(creates: Bool = true) throws {
-        guard try missing(in: connect(), creates: creates).isEmpty else {
-            throw OpeningError.olderSchema(place: "\(address)")
-        }
+        let missing = try self.missing(in: connect(), creates: creates)
+        guard missing.due.isEmpty else { throw OpeningError.olderSchema(place: "\(address)") }
+        missing.report(to: onMigration)
     }
 
     func checkExists() throws { _ = try missing(in: connect(), creates: false) }
@@ -46,8 +52,11 @@ struct Migrator: Sendable {
         try Connection(address, Preparation(isOn: false))
     }
 
-    private func missing(in connection: Connection, creates: Bool = true) throws -> [Migration] {
-        try connection.missing(of: migrations, at: "\(address)", creates: creates)
+    private func missing(
+        in connection: Connection, creates: Bool = true
+    ) throws -> MissingMigrations {
+        try connection.missing(
+            of: migrations, at: "\(address)", creates: creates, finishes: finishes)
     }
 
     /// Waits until no other program migrates, and returns a connection that holds the lock; nil if
@@ -64,25 +73,23 @@ struct Migrator: Sendable {
             try turn.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             if lock.count > 0 { return turn }
             try turn.execute("ROLLBACK")
-            guard try !missing(in: connection).isEmpty else { return nil }
+            guard try !missing(in: connection).due.isEmpty else { return nil }
             Thread.sleep(forTimeInterval: Self.pause)
         }
     }
 
-    private func perform(_ migration: Migration, on connection: Connection) throws {
+    private func perform(
+        _ migration: Migration, isNew: Bool, on connection: Connection
+    ) throws {
         var statements: String? = migration.sql
         if migration.isOfIndexes {
             let indexes = Index.all(in: migration.sql)
-            let tables = Set(indexes.map(\.table))
-            let isFilled = try tables.contains {
-                try connection.query("SELECT FROM \($0) LIMIT 1").count > 0
-            }
-            if isFilled {
-                try rebuild(indexes, for: migration, on: connection)
-                statements = nil
-            } else {
+            if isNew {
                 let names = indexes.map(\.name).joined(separator: ", ")
                 statements = "DROP INDEX IF EXISTS \(names); \(migration.sql)"
+            } else {
+                try rebuild(indexes, for: migration, on: connection)
+                statements = nil
             }
         }
         try withLockRetries(of: migration) {
@@ -166,15 +173,15 @@ struct Migrator: Sendable {
     }
 }
 
-/// An index that a migration builds, or rebuilds.
+/// An index that a migration builds, rebuilds or drops.
 private struct Index {
     let name: Substring
-    let table: Substring
-    let columns: Substring
+    /// The table and its columns; nil if the index is dropped.
+    let definition: Substring?
 
     static func all(in sql: String) -> [Index] {
-        sql.matches(of: /CREATE INDEX (\w+) ON (\w+) (.+);/).map { match in
-            Index(name: match.1, table: match.2, columns: match.3)
+        sql.matches(of: /(?:CREATE INDEX|DROP INDEX IF EXISTS) (\w+)(?: ON (.+))?;/).map { match in
+            Index(name: match.1, definition: match.2)
         }
     }
 
@@ -182,14 +189,15 @@ private struct Index {
     /// (https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY).
     /// A rebuild may be interrupted, and called again.
     func rebuild(on connection: Connection) throws {
+        let drop = "DROP INDEX CONCURRENTLY IF EXISTS \(name)"
+        guard let definition else { return try connection.execute(drop) }
         let new = name + "_new"
         let unfinished = try connection.query(
             "SELECT FROM pg_index WHERE indexrelid = to_regclass($1) AND NOT indisvalid",
             [.text(String(new))])
         if unfinished.count > 0 { try connection.execute("DROP INDEX CONCURRENTLY \(new)") }
         for statement in [
-            "CREATE INDEX CONCURRENTLY IF NOT EXISTS \(new) ON \(table) \(columns)",
-            "DROP INDEX CONCURRENTLY IF EXISTS \(name)",
+            "CREATE INDEX CONCURRENTLY IF NOT EXISTS \(new) ON \(definition)", drop,
             "ALTER INDEX \(new) RENAME TO \(name)",
         ] { try connection.execute(statement) }
     }

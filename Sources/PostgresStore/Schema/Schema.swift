@@ -19,6 +19,7 @@ enum Schema {
         .additive("idempotency keys", sql("06-idempotency-keys")),
         .additive("counts of large changes", sql("07-counts-of-large-changes")),
         .additive("lost digits", sql("08-lost-digits"), isOfIndexes: true),
+        .final("one index for both directions", sql("09-both-directions"), isOfIndexes: true),
     ]
 
     private static func sql(_ file: String) -> String { Migration.sql("Postgres/" + file) }

@@ -14,25 +14,14 @@ extension SQLiteConnection {
         }
     }
 
-    package func page(_ query: NumberQuery) throws -> Page<DIDNumber> {
-        let query = try query.findingSuffix(in: self)
-        return try query.paging.page(of: query.count(in: self)) {
-            try query.numbers(in: $0, of: self)
-        }
-    }
+    package func page(_ query: NumberQuery) throws -> Page<DIDNumber> { try query.page(in: self) }
 
     package func condition(of filter: NumberFilter) throws -> SQLCondition {
-        try NumberQuery(filter: filter).condition(in: self)
+        filter.condition(by: try filter.narrowestIndex(in: self))
     }
 
-    package func candidates(
-        of filter: NumberFilter
-    ) throws -> (rows: String, values: [StoredValue]) {
-        guard let match = filter.match else {
-            let condition = try condition(of: filter)
-            return ("number" + condition.sql, condition.values)
-        }
-        return ("number_search WHERE number_search MATCH $1", [.text(match)])
+    package func candidates(of filter: NumberFilter) -> (rows: String, values: [StoredValue]) {
+        filter.candidates
     }
 
     package func newChangeID() throws -> Int64 { try lastID(of: "change") + 1 }

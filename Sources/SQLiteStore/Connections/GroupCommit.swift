@@ -147,6 +147,9 @@ final class GroupCommit: Sendable {
                     let isUnchanged = db.isInTransaction && db.totalChangeCount == changes
                     guard isUnchanged else { throw batch.count == 1 ? error : PartialWrite() }
                 }
+                do { try db.indexCreatedNumbers() } catch _ where batch.count > 1 {
+                    throw PartialWrite()
+                }
                 commitStart = .now
             }
             first.commit.note(since: commitStart)

@@ -2,15 +2,30 @@ internal import Inventory
 internal import Storage
 
 extension NumberQuery {
-    func count(in db: SQLiteConnection) throws -> Int {
-        let condition = try condition(in: db)
-        return try db.count(
-            filter.countSelection + condition.sql, condition.values, isCached: hasFewVariants)
+    func page(in db: SQLiteConnection) throws -> Page<DIDNumber> {
+        let query = try findingSuffix(in: db)
+        let index = try query.filter.narrowestIndex(in: db)
+        let total = try query.filter.count(by: index, isCached: query.hasFewVariants, in: db)
+        return try paging.page(of: total) { window in
+            let (sql, values) = try query.selection(of: window, by: index, in: db)
+            return try db.rows(sql, values, isCached: query.hasFewVariants, as: DIDNumber.init)
+        }
     }
 
-    func numbers(in window: PageRange, of db: SQLiteConnection) throws -> [DIDNumber] {
-        let (sql, values) = try selection(of: window, in: db)
-        return try db.rows(sql, values, isCached: hasFewVariants, as: DIDNumber.init)
+    /// The query for the ids that its filter finds, if it has a suffix. The search index finds all
+    /// numbers that contain the suffix, so they are compared with it once, not for the count and
+    /// for the page.
+    private func findingSuffix(in db: SQLiteConnection) throws -> NumberQuery {
+        guard filter.suffix != nil else { return self }
+        let condition = try db.condition(of: filter)
+        let ids = try db.rows(
+            "SELECT id FROM number\(condition.sql) LIMIT \(NumberFilter.mostCompared + 1)",
+            condition.values, isCached: false
+        ) { try $0.integer() }
+        guard ids.count <= NumberFilter.mostCompared else { return self }
+        var query = self
+        query.filter = NumberFilter(ids: ids)
+        return query
     }
 
     /// Whether the SQL has few variants, so that its statements can be cached. Filters, and orders
@@ -21,7 +36,9 @@ extension NumberQuery {
         in db: SQLiteConnection, size: Int, _ body: ([DIDNumber]) throws -> Void
     ) throws {
         // Read in the order of an index, because a sort of all numbers would delay the first batch.
-        let (sql, values) = selection(of: .whole, filter.ids == nil ? .inOrder : .byID)
+        let isSorted = filter.ids != nil || filter.parts.first?.index == .search
+        let index = isSorted ? filter.index : nil
+        let (sql, values) = index.map { sorted(.whole, by: $0) } ?? inOrder(.whole)
         var batch: [DIDNumber] = []
         try db.statement(sql, isCached: false).forEachRow(values) { row in
             batch.append(try DIDNumber(from: &row))
@@ -32,141 +49,158 @@ extension NumberQuery {
         if !batch.isEmpty { try body(batch) }
     }
 
+    /// Selects the numbers of a page. Without statistics, SQLite cannot choose the index itself.
+    ///
+    /// - Parameter index: The narrowest index of the filter.
     func selection(
-        of window: PageRange, in db: SQLiteConnection
+        of window: PageRange, by index: NumberIndex?, in db: SQLiteConnection
     ) throws -> (sql: String, values: [StoredValue]) {
-        selection(of: window, try path(to: window, in: db))
+        if filter.isFoundBySearch, order[0].column == .id { return inIDs(window) }
+        guard let index, index != .column(order[0].column.name) else { return inOrder(window) }
+        let all = try NumberFilter().count(in: db)
+        return isFoundSoonerInOrder(window, among: all)
+            ? inOrder(window) : sorted(window, by: index)
     }
 
-    private func selection(
-        of window: PageRange, _ path: Path
-    ) -> (sql: String, values: [StoredValue]) {
-        let condition = condition(path, within: window)
-        let order = "ORDER BY \(order(in: window).sql)"
-        let found = "FROM number\(condition.sql) \(order) \(condition.window)"
-        let sql =
-            switch path {
-            case .inOrder: "SELECT \(DIDNumber.columns.names) \(found)"
-            // The inner query sorts only ids and sort keys, not whole rows.
-            case .byFilter, .byID, .byPrefix:
-                "\(DIDNumber.selection) WHERE id IN (SELECT id \(found)) \(order)"
-            }
-        return (sql, condition.values + window.limitAndOffset)
-    }
-
-    /// Which index finds the numbers. Without statistics, SQLite cannot choose it well itself.
-    private enum Path {
-        /// The index of the sort order, or the search index.
-        case inOrder
-        /// The index of a filter.
-        case byFilter
-        /// The table itself, for ids. Each number found is compared with the other conditions.
-        case byID
-        /// The index of the digits, for a prefix. Each number that it finds is compared with the
-        /// search and the suffix.
-        case byPrefix
-    }
-
-    /// How many numbers with a prefix are compared with the search one by one, which takes up to 10
-    /// ms. The search index may find a million numbers with other prefixes instead.
-    private static let mostSearched = 20_000
-
-    /// The path to numbers that are few in any order; nil if there may be many.
-    private func narrowPath(in db: SQLiteConnection) throws -> Path? {
-        guard filter.ids == nil else { return .byID }
-        guard filter.search != .all || filter.suffix != nil, let prefix = filter.prefix else {
-            return nil
-        }
-        let count = try db.count(
+    /// Selects with the index of the sort order, which compares each number with the filter.
+    private func inOrder(_ window: PageRange) -> (sql: String, values: [StoredValue]) {
+        let (order, condition) = (
+            order(in: window), filter.condition(by: .column(order[0].column.name))
+        )
+        return (
             """
-            SELECT count(*) FROM (
-                SELECT 1 FROM number WHERE digits >= $1 AND digits < $2 LIMIT $3
-            )
-            """,
-            [.text(prefix.digits), .text(prefix.end), .integer(Int64(Self.mostSearched) + 1)])
-        return count <= Self.mostSearched ? .byPrefix : nil
+            SELECT \(DIDNumber.columns.names) FROM number\(condition.sql)
+            ORDER BY \(order.sql) \(condition.window)
+            """, condition.values + window.limitAndOffset
+        )
     }
 
-    func condition(in db: SQLiteConnection) throws -> SQLCondition {
-        condition(try narrowPath(in: db) ?? .byFilter)
+    /// Selects with the search index, which finds numbers in the order of ids.
+    private func inIDs(_ window: PageRange) -> (sql: String, values: [StoredValue]) {
+        let (rows, values) = filter.candidates
+        let direction = order(in: window)[0].direction
+        return (
+            """
+            \(DIDNumber.selection) WHERE id IN (
+                SELECT rowid FROM \(rows) ORDER BY rowid \(direction) LIMIT $2 OFFSET $3
+            ) ORDER BY id \(direction)
+            """, values + window.limitAndOffset
+        )
     }
 
-    /// The query for the ids that its filter finds, if it has a suffix. The search index finds all
-    /// numbers that contain the suffix, so they are compared with it once, not for the count and
-    /// for the page.
-    func findingSuffix(in db: SQLiteConnection) throws -> NumberQuery {
-        guard filter.suffix != nil else { return self }
-        let condition = try condition(in: db)
-        let ids = try db.rows(
-            "SELECT id FROM number\(condition.sql) LIMIT \(Self.mostSearched + 1)",
-            condition.values, isCached: false
-        ) { try $0.integer() }
-        guard ids.count <= Self.mostSearched else { return self }
-        var query = self
-        query.filter = NumberFilter(ids: ids)
-        return query
-    }
-
-    private func path(to window: PageRange, in db: SQLiteConnection) throws -> Path {
-        guard !filter.isOfSearchAndCurrencyAlone else { return .inOrder }
-        if let path = try narrowPath(in: db) { return path }
-        guard filter.match == nil else { return .inOrder }
-        // If the page is in the order of phone numbers, SQLite would first read all numbers before
-        // the prefix, so use the index of a filter.
-        guard filter.prefix == nil || order(in: window).first?.column != .member(.value) else {
-            return .byFilter
-        }
-        let all = NumberQuery(filter: NumberFilter(currency: filter.currency))
-        return window.isFoundSoonerInOrder(among: try all.count(in: db)) ? .inOrder : .byFilter
-    }
-
-    /// The WHERE clause of the query. If `window` is given, the clause may leave out numbers after
-    /// the window, which is cheaper.
-    private func condition(_ path: Path, within window: PageRange? = nil) -> SQLCondition {
-        let ordered = window.map(order(in:))?.first?.column
-        // https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_
-        let match = path == .byPrefix || path == .byID ? nil : filter.match
-        var condition = filter.condition(column: { name in
-            let usesIndex =
-                switch (path, name) {
-                case (.byID, _): false
-                case (.byPrefix, _): name == "digits"
-                // The search index finds far fewer numbers.
-                case _ where filter.suffix != nil: false
-                // A prefix has far fewer numbers than a currency, so use only the prefix's index.
-                case (_, "currency"): path == .inOrder || filter.prefix == nil
-                case (.inOrder, _): name == ordered?.name
-                case (.byFilter, _): true
-                }
-            return (usesIndex ? "" : "+") + "\"\(name)\""
-        }) { texts, condition in
-            match != nil && filter.search.hasIndex
-                ? nil : NumberFilter.isLike(texts, in: &condition)
-        }
-        guard let match else { return condition }
-        let text = condition.parameter(.text(match))
-        var found = "SELECT rowid FROM number_search WHERE number_search MATCH \(text)"
-        // The search index finds numbers in the order of ids, so it can stop after the page.
-        if let window, filter == NumberFilter(search: filter.search),
-            let first = order(in: window).first, first.column == .id
-        {
-            let limit = condition.parameter(.integer(Int64(window.skipped + window.limit)))
-            found += " ORDER BY rowid \(first.direction) LIMIT \(limit)"
-        }
-        condition.add("id IN (\(found))")
-        return condition
+    /// Finds all matches with an index, and sorts them. The inner query sorts only ids and sort
+    /// keys, not whole rows.
+    private func sorted(
+        _ window: PageRange, by index: NumberIndex
+    ) -> (sql: String, values: [StoredValue]) {
+        let (order, condition) = (order(in: window), filter.condition(by: index))
+        // If an index has the currency and the order, SQLite chooses it.
+        let inner = order.sql(usesIndex: index == .column("currency"))
+        return (
+            """
+            \(DIDNumber.selection) WHERE id IN (
+                SELECT id FROM number\(condition.sql) ORDER BY \(inner) \(condition.window)
+            ) ORDER BY \(order.sql)
+            """, condition.values + window.limitAndOffset
+        )
     }
 }
 
+/// An index that finds numbers.
+enum NumberIndex: Equatable {
+    case search
+    /// An index whose first column this is.
+    case column(String)
+}
+
 extension NumberFilter {
+    /// How many rows are counted to compare indexes, which takes about a millisecond.
+    fileprivate static let mostCompared = 20_000
+
+    /// The index that finds the fewest rows, which are compared with the other conditions one by
+    /// one; nil if the filter has none.
+    func narrowestIndex(in db: SQLiteConnection) throws -> NumberIndex? {
+        guard ids == nil, parts.count > 1 else { return index }
+        return try parts.map { part in
+            let (rows, values) = part.candidates
+            let limited = "SELECT 1 FROM \(rows) LIMIT \(Self.mostCompared)"
+            return (part.index, try db.count("SELECT count(*) FROM (\(limited))", values))
+        }.min { $0.1 < $1.1 }?.0
+    }
+
+    fileprivate var index: NumberIndex? {
+        if ids != nil { return .column("id") }
+        if match != nil { return .search }
+        if prefix != nil { return .column("digits") }
+        return (priceRanges.first?.member.rawValue ?? currency.map { _ in "currency" })
+            .map(NumberIndex.column)
+    }
+
+    /// The rows that the index finds.
+    var candidates: (rows: String, values: [StoredValue]) {
+        if let match { return ("number_search WHERE number_search MATCH $1", [.text(match)]) }
+        let condition = condition(by: index)
+        return ("number" + condition.sql, condition.values)
+    }
+
+    func count(
+        by index: NumberIndex? = nil, isCached: Bool = true, in db: SQLiteConnection
+    ) throws -> Int {
+        if isFoundBySearch {
+            let (rows, values) = candidates
+            return try db.count("SELECT count(*) FROM " + rows, values)
+        }
+        let condition = condition(by: index)
+        return try db.count(countSelection + condition.sql, condition.values, isCached: isCached)
+    }
+
+    /// - Parameter index: The only index that SQLite may use, beside that of the order.
+    func condition(by index: NumberIndex?) -> SQLCondition {
+        // https://www.sqlite.org/optoverview.html#disqualifying_where_clause_terms_using_unary_
+        var condition = condition { name, test in
+            if index == .column(name) {
+                "\"\(name)\" \(test)"
+            } else if name == "currency" {
+                // An index of the currency and the order may be used.
+                "likelihood(currency \(test), 0.9)"
+            } else {
+                "+\"\(name)\" \(test)"
+            }
+        } search: { texts, condition in
+            index == .search && search.hasIndex
+                ? nil : NumberFilter.isLike(texts, in: &condition)
+        }
+        if index == .search, let match {
+            let text = condition.parameter(.text(match))
+            condition.add(
+                "id IN (SELECT rowid FROM number_search WHERE number_search MATCH \(text))")
+        }
+        return condition
+    }
+
+    /// Whether the search index finds exactly the matching numbers.
+    fileprivate var isFoundBySearch: Bool { match != nil && self == NumberFilter(search: search) }
+
     /// The query of the search index that finds numbers with these digits anywhere; nil if it needs
     /// more digits.
-    var match: String? {
+    private var match: String? {
         var terms = suffix.map { ["\"\($0.digits)\""] } ?? []
-        if search.hasIndex, case .digits(let digits, let others) = search {
-            terms.append(
-                "(" + ([digits] + others).map { "\"\($0)\"" }.joined(separator: " OR ") + ")")
+        if let match = search.match, search.hasIndex || self == NumberFilter(search: search) {
+            terms.append(match)
         }
         return terms.isEmpty ? nil : terms.joined(separator: " AND ")
+    }
+}
+
+extension Search {
+    /// The query of the trigram index. For two digits, it lists the trigrams that contain them.
+    fileprivate var match: String? {
+        guard case .digits(let digits, let others) = self, digits.utf8.count >= 2 else {
+            return nil
+        }
+        let texts =
+            hasIndex
+            ? [digits] + others : (0...9).flatMap { ["\($0)\(digits)", "\(digits)\($0)"] }
+        return "(" + texts.map { "\"\($0)\"" }.joined(separator: " OR ") + ")"
     }
 }

@@ -35,10 +35,7 @@ extension SQLiteStore {
     ) async throws -> RecordedNumber {
         try await transaction(.write) { db in
             try db.perform(request) {
-                try db.mappingDuplicates(of: content.value) {
-                    try db.execute(StoredTable.newNumber.insertion, content.storedValues)
-                }
-                let number = DIDNumber(id: db.lastInsertedID, content: content)
+                let number = try db.mappingDuplicates(of: content.value) { try db.create(content) }
                 let entry = try db.record(.created(number), as: .create, by: author)
                 return RecordedNumber(number: number, change: entry.change)
             }

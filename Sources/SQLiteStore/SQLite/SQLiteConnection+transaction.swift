@@ -24,6 +24,7 @@ extension SQLiteConnection: SQLTransaction {
     }
 
     package func insertNew(_ contents: [NumberContent], isLoading: Bool) throws -> Int {
+        try indexCreatedNumbers()
         let statement = try statement(
             StoredTable.newNumber.insertion + " ON CONFLICT (digits) DO NOTHING")
         return try contents.reduce(0) { count, content in
@@ -36,6 +37,7 @@ extension SQLiteConnection: SQLTransaction {
         _ sql: String, _ values: [StoredValue], recording number: ChangedNumber,
         as kind: Change.Kind, by author: Author
     ) throws -> ChangeEntry.Key? {
+        if let first = firstUnindexedID, number.id >= first { try indexCreatedNumbers() }
         try execute(sql, values)
         return try record(number, as: kind, by: author).key
     }

@@ -10,6 +10,10 @@ package final class SQLiteConnection {
     private let busyTimeout: Duration
     private var handle: OpaquePointer?
     private var cachedStatements: [String: SQLiteStatement] = [:]
+    /// A table into which a statement inserts nothing if it is prepared now.
+    private var omittedTable: String?
+    /// The first number created by the transaction that is not yet in the search index.
+    var firstUnindexedID: Int64?
 
     init(path: String, isReadOnly: Bool, busyTimeout: Duration) throws {
         self.busyTimeout = busyTimeout
@@ -20,6 +24,7 @@ package final class SQLiteConnection {
         sqlite3_extended_result_codes(handle, 1)
         csqlite_disable_double_quoted_strings(handle)
         setBusyTimeout(busyTimeout)
+        if !isReadOnly { omitInsertions() }
         // The SELECT fails if the file is not a database.
         try runScript("PRAGMA foreign_keys = ON; SELECT 1 FROM sqlite_schema LIMIT 1")
     }
@@ -65,6 +70,28 @@ package final class SQLiteConnection {
 
     func setBusyTimeout(_ timeout: Duration) {
         sqlite3_busy_timeout(handle, Int32(timeout / .milliseconds(1)))
+    }
+
+    // https://www.sqlite.org/c3ref/set_authorizer.html
+    private func omitInsertions() {
+        sqlite3_set_authorizer(
+            handle,
+            { pointer, action, table, _, _, _ in
+                guard action == SQLITE_INSERT, let pointer, let table else { return SQLITE_OK }
+                let connection = Unmanaged<SQLiteConnection>.fromOpaque(pointer)
+                let omitted = connection.takeUnretainedValue().omittedTable
+                return omitted == String(cString: table) ? SQLITE_IGNORE : SQLITE_OK
+            }, Unmanaged.passUnretained(self).toOpaque())
+    }
+
+    /// Calls `body`. The statements that it prepares, and their triggers, insert nothing into
+    /// `table`.
+    func withoutInsertions<Value>(
+        into table: String, _ body: () throws -> Value
+    ) rethrows -> Value {
+        omittedTable = table
+        defer { omittedTable = nil }
+        return try body()
     }
 
     /// Calls `body`, whose statements fail with `SQLITE_INTERRUPT` once `isDue` returns true.
@@ -119,6 +146,7 @@ extension SQLiteConnection {
     /// Calls `body` in a transaction, and commits it unless `body` throws.
     func write<Value>(_ body: (SQLiteConnection) throws -> Value) throws -> Value {
         try execute("BEGIN IMMEDIATE")
+        firstUnindexedID = nil
         do {
             let value = try body(self)
             try execute("COMMIT")

@@ -8,28 +8,33 @@ struct Migrator: Sendable {
 
     let path: String
     var migrations = Schema.migrations
-    /// Called with the name of each migration, after all of them are committed.
-    var onMigration: @Sendable (String) -> Void = { _ in }
+    /// Whether to run final migrations in an existing inventory.
+    var finishes = false
+    /// Called after all migrations are committed.
+    var onMigration: MigrationReport = { _, _ in }
 
     /// Runs all missing migrations in one transaction.
     func migrate(_ connection: SharedConnection) throws {
-        guard try !connection.read({ try missing(in: $0) }).isEmpty else { return }
-        let done = try connection.use { db in
-            // A migration may replace a table that others reference: see step 1 of
-            // https://www.sqlite.org/lang_altertable.html#otheralter.
-            try db.runScript("PRAGMA foreign_keys = OFF")
-            defer { try? db.runScript("PRAGMA foreign_keys = ON") }
-            return try db.withBusyTimeout(Self.busyTimeout) {
-                try db.write(runMissing)
+        var missing = try connection.read { try self.missing(in: $0) }
+        if !missing.due.isEmpty {
+            missing = try connection.use { db in
+                // A migration may replace a table that others reference: see step 1 of
+                // https://www.sqlite.org/lang_altertable.html#otheralter.
+                try db.runScript("PRAGMA foreign_keys = OFF")
+                defer { try? db.runScript("PRAGMA foreign_keys = ON") }
+                return try db.withBusyTimeout(Self.busyTimeout) {
+                    try db.write(runMissing)
+                }
             }
+            for migration in missing.due { onMigration(migration.name, true) }
         }
-        for migration in done { onMigration(migration.name) }
+        missing.report(to: onMigration)
     }
 
-    private func runMissing(in db: SQLiteConnection) throws -> [Migration] {
+    private func runMissing(in db: SQLiteConnection) throws -> MissingMigrations {
         try db.createMigrationTables()
-        let missing = try missing(in: db)
-        for migration in missing {
+        let missing = try self.missing(in: db)
+        for migration in missing.due {
             try db.runScript(migration.sql)
             try db.record(migration)
         }
@@ -40,18 +45,20 @@ struct Migrator: Sendable {
     }
 
     func check(_ connection: SharedConnection) throws {
-        guard try checkExists(connection).isEmpty else {
-            throw OpeningError.olderSchema(place: path)
-        }
+        let missing = try checkExists(connection)
+        guard missing.due.isEmpty else { throw OpeningError.olderSchema(place: path) }
+        missing.report(to: onMigration)
     }
 
     /// Returns the missing migrations, or throws `NoInventory` if all are missing.
     @discardableResult
-    func checkExists(_ connection: SharedConnection) throws -> [Migration] {
+    func checkExists(_ connection: SharedConnection) throws -> MissingMigrations {
         try connection.read { try missing(in: $0, creates: false) }
     }
 
-    private func missing(in db: SQLiteConnection, creates: Bool = true) throws -> [Migration] {
-        try db.missing(of: migrations, at: path, creates: creates)
+    private func missing(
+        in db: SQLiteConnection, creates: Bool = true
+    ) throws -> MissingMigrations {
+        try db.missing(of: migrations, at: path, creates: creates, finishes: finishes)
     }
 }

@@ -16,6 +16,7 @@ enum Schema {
         .additive("when sessions began", sql("06-session-start")),
         .additive("idempotency keys", sql("07-idempotency-keys")),
         .additive("lost digits", sql("08-lost-digits")),
+        .final("one index for both directions", sql("09-both-directions")),
     ]
 
     private static func sql(_ file: String) -> String { Migration.sql("SQLite/" + file) }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Storage
 
 struct Migrate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -11,12 +12,24 @@ struct Migrate: AsyncParsableCommand {
             """)
 
     @OptionGroup var database: DatabaseOptions
+    @Flag(
+        help: """
+            Also drop what only older versions use: when all servers have this version, and will not go back.
+            """)
+    var finish = false
 
     func run() async throws {
         let location = try database.location()
         let creates = if case .postgres = location { true } else { false }
-        try await location.withStore(creates: creates, onMigration: { print("Done: \($0).") }) {
-            _ in
+        let report: MigrationReport = { name, isDone in
+            print(
+                isDone
+                    ? "Done: \(name)."
+                    : """
+                    Waiting: \(name). When all servers have this version, run carrier migrate --finish.
+                    """)
+        }
+        try await location.withStore(finishes: finish, creates: creates, onMigration: report) { _ in
             print("The tables of \(location) are up to date.")
         }
     }

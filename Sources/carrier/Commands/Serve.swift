@@ -34,6 +34,9 @@ struct Serve: AsyncParsableCommand {
         let password = try settings.supervisorPassword?.read()
         let logger = Self.startLog(settings)
         Self.limitHeaps()
+        let firstPassword = FirstPassword(
+            given: password, hasher: settings.api.hasher,
+            isNeeded: settings.database.isMissingFile && settings.api.noAuth == .off)
         // Reserve the port before the first user is created: if the port is not free, no user
         // remains.
         let port = try ReservedPort(host: settings.host, port: settings.port, flag: "--port")
@@ -46,11 +49,16 @@ struct Serve: AsyncParsableCommand {
             try await settings.database.withStore(
                 connections: settings.connections, logger: logger,
                 migrates: settings.schemaUpdate == .on, creates: true,
-                onMigration: { logger.notice("migrated", metadata: ["migration": "\($0)"]) }
+                onMigration: { name, isDone in
+                    let waits = "when all servers have this version, run carrier migrate --finish"
+                    logger.log(
+                        level: isDone ? .notice : .info, "\(isDone ? "migrated" : waits)",
+                        metadata: ["migration": "\(name)"])
+                }
             ) { store in
                 if demo { try await Self.fill(store, logger: logger) }
                 try await serve(
-                    store, settings, on: port, password: password, metrics: metrics, logger: logger)
+                    store, settings, on: port, firstPassword, metrics: metrics, logger: logger)
             }
         }
         logger.info("stopped")
@@ -97,14 +105,13 @@ struct Serve: AsyncParsableCommand {
     /// Serves the inventory until SIGTERM or SIGINT. Then running requests get 30 seconds to end.
     private func serve(
         _ store: any InventoryStore, _ settings: ServeSettings, on port: ReservedPort,
-        password: Password?, metrics: MetricsServer?, logger: Logger
+        _ password: FirstPassword, metrics: MetricsServer?, logger: Logger
     ) async throws {
-        let generated = Password.randomText()
         let isFirstStart = try await Self.createFirstUser(
-            in: store, settings.api, password ?? Password(presented: generated), logger)
+            in: store, settings.api, password, logger)
         let banner = StartupBanner(
-            settings: settings, port: port.number, isFirstStart: isFirstStart, password: password,
-            generatedPassword: generated)
+            settings: settings, port: port.number, isFirstStart: isFirstStart,
+            password: password.given, generatedPassword: password.generated)
         try banner.showGeneratedPassword()
         let drain = ShutdownDelay(duration: .seconds(settings.drain))
         var configuration = settings.api
@@ -127,11 +134,11 @@ struct Serve: AsyncParsableCommand {
     }
 
     private static func createFirstUser(
-        in store: any AccountStore, _ api: InventoryConfiguration, _ password: Password,
+        in store: any AccountStore, _ api: InventoryConfiguration, _ password: FirstPassword,
         _ logger: Logger
     ) async throws -> Bool {
         guard api.noAuth == .off,
-            let user = try await store.createFirstSupervisor(password, hasher: api.hasher)
+            let user = try await store.createFirstSupervisor(password.hash)
         else { return false }
         logger.info("created the first user", metadata: ["user": "\(user.username)"])
         return true

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Inventory
 internal import Logging
 internal import PostgresStore
@@ -50,23 +51,29 @@ enum DatabaseLocation: CustomStringConvertible {
         }
     }
 
+    var isMissingFile: Bool {
+        guard case .sqlite(let path) = self else { return false }
+        return !FileManager.default.fileExists(atPath: path)
+    }
+
     /// Opens the store for `body`, and closes it even if `body` throws. If `migrates` is false, an
     /// older schema is rejected. Without a logger, warnings go to standard error.
     func withStore<Value>(
         connections: Int = ConnectionPool.standardSize, logger: Logger? = nil,
-        migrates: Bool = true, creates: Bool = false,
-        onMigration: @escaping @Sendable (String) -> Void = { _ in },
+        migrates: Bool = true, finishes: Bool = false, creates: Bool = false,
+        onMigration: @escaping MigrationReport = { _, _ in },
         _ body: (any TransferableStore) async throws -> Value
     ) async throws -> Value {
         let store: any TransferableStore =
             switch self {
             case .sqlite(let path):
                 try SQLiteStore(
-                    path: path, migrates: migrates, creates: creates, onMigration: onMigration)
+                    path: path, migrates: migrates, finishes: finishes, creates: creates,
+                    onMigration: onMigration)
             case .postgres(let address):
                 try await PostgresStore(
-                    address, connections: connections, migrates: migrates, creates: creates,
-                    defersIndexes: logger == nil,
+                    address, connections: connections, migrates: migrates, finishes: finishes,
+                    creates: creates, defersIndexes: logger == nil,
                     onWait: { report(.notice, "waiting for the database", $0, to: logger) },
                     onMigration: onMigration)
             }
