@@ -129,6 +129,7 @@ def test_filters_apply_while_typing(page, demo, supervisor):
     expect(page).not_to_have_url(re.compile("monthyPriceFrom"))
     supervisor.type("01")
     expect(chips).to_have_count(3)
+    expect(page).to_have_url(re.compile("monthyPriceFrom"))
     # Each filter is one history entry.
     page.go_back()
     expect(chips).to_have_text(["Starts with +55", f"Ends with {end}"])
