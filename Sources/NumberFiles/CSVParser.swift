@@ -136,6 +136,10 @@ struct CSVParser {
 
     private mutating func endRecord() -> Record? {
         let isEmpty = cells.isEmpty && bytes.isEmpty && !isQuoted
+        if isEmpty, end.isEmpty, error == nil {
+            (length, firstLine) = (0, line)
+            return nil
+        }
         endCell()
         defer {
             // The next record probably has as many cells.

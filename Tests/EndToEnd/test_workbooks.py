@@ -83,7 +83,7 @@ def test_cells_of_other_kinds_are_errors_of_their_rows(start):
     response = import_workbook(server, saved(rows))
     errors = [(error["line"], error["pointer"], error["detail"].split(":")[0]) for error in response.json()["errors"]]
     assert errors == [
-        (3, "/value", "is a number"), (4, "/monthyPrice", "is a date or a time"),
+        (3, "/value", "has lost its +"), (4, "/monthyPrice", "is a date or a time"),
         (5, "/monthyPrice", "is a formula without a result"), (6, "/monthyPrice", "is TRUE"),
         (7, "/monthyPrice", "must not be negative")]
     assert import_workbook(server, saved([NAMES, good])).status_code == 200
