@@ -54,8 +54,18 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
             let request = head.request
         else { return nil }
         return .pending {
-            if let entry, isCurrent == nil, (try? await cache.isCurrent(entry)) == true {
-                return response(of: entry, exchange)
+            if let entry, isCurrent == nil {
+                do {
+                    if try await cache.isCurrent(entry) { return response(of: entry, exchange) }
+                } catch {
+                    // Without this, the request would wait for the store twice.
+                    let request = Request(head: request, body: .init(buffer: ByteBuffer()))
+                    var answer = self.response(to: error, request, exchange)
+                    addHeaders(to: &answer.headers, exchange)
+                    let complete = CompleteResponse(
+                        answer.head, body: try await answer.body.bytes)
+                    return finish(complete, exchange, route.path)
+                }
             }
             var context = APIContext(source: .init(channel: channel, logger: logger))
             context.match = match
