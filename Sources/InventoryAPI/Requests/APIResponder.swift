@@ -54,23 +54,21 @@ package struct APIResponder: HTTPResponder, EarlyResponder {
             let request = head.request
         else { return nil }
         return .pending {
-            if let entry, isCurrent == nil {
-                do {
-                    if try await cache.isCurrent(entry) { return response(of: entry, exchange) }
-                } catch {
-                    // Without this, the request would wait for the store twice.
-                    let request = Request(head: request, body: .init(buffer: ByteBuffer()))
-                    var answer = self.response(to: error, request, exchange)
-                    addHeaders(to: &answer.headers, exchange)
-                    let complete = CompleteResponse(
-                        answer.head, body: try await answer.body.bytes)
-                    return finish(complete, exchange, route.path)
+            let request = Request(head: request, body: .init(buffer: ByteBuffer()))
+            var answer: Response
+            var authorization: Authorization?
+            do {
+                if let entry, isCurrent == nil, try await cache.isCurrent(entry) {
+                    return response(of: entry, exchange)
                 }
+                var context = APIContext(source: .init(channel: channel, logger: logger))
+                context.match = match
+                (answer, authorization) = await respond(to: request, context, exchange)
+            } catch {
+                // The request must not wait for the store a second time.
+                answer = response(to: error, request, exchange)
+                addHeaders(to: &answer.headers, exchange)
             }
-            var context = APIContext(source: .init(channel: channel, logger: logger))
-            context.match = match
-            let (answer, authorization) = await respond(
-                to: Request(head: request, body: .init(buffer: ByteBuffer())), context, exchange)
             let complete = CompleteResponse(answer.head, body: try await answer.body.bytes)
             if let authorization {
                 cache.insert(
