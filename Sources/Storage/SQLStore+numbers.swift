@@ -120,15 +120,22 @@ extension SQLTransaction {
     /// part of a small inventory, and nil that of a large one.
     fileprivate func narrowPart(of filter: NumberFilter) throws -> NumberFilter? {
         for part in filter.parts {
-            let (rows, values) = try candidates(of: part)
             let most = Currency.mostCounted
-            let count = try count(
-                "SELECT count(*) FROM (SELECT 1 FROM \(rows) LIMIT \(most + 1)) AS candidate",
-                values, isCached: false)
+            let count = try candidateCount(of: part, most: most + 1, isCached: false)
             if count <= most { return part }
         }
         let all = NumberFilter()
         return try count(all.countSelection) <= Currency.mostRead ? all : nil
+    }
+
+    /// How many rows an index finds for the filter; counts no more than `most`.
+    package func candidateCount(
+        of filter: NumberFilter, most: Int, isCached: Bool = true
+    ) throws -> Int {
+        let (rows, values) = try candidates(of: filter)
+        return try count(
+            "SELECT count(*) FROM (SELECT 1 FROM \(rows) LIMIT \(most)) AS candidate", values,
+            isCached: isCached)
     }
 
     fileprivate func number(_ id: Int64, _ selection: String) throws -> DIDNumber {

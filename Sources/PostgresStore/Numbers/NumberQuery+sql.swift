@@ -13,9 +13,9 @@ extension NumberQuery {
     private var isCached: Bool { filter.isOfCurrencyAlone }
 
     func page(in connection: Connection) throws -> Page<DIDNumber> {
-        let all = try NumberQuery().count(in: connection)
-        return try paging.page(of: count(in: connection)) { window in
-            let (sql, values) = selection(of: window, among: all)
+        try paging.page(of: count(in: connection)) { window in
+            let isSorted = try isSorted(window, in: connection)
+            let (sql, values) = selection(of: window, isSorted: isSorted)
             return try connection.rows(
                 sql + " ORDER BY \(order(in: window).sql)", values, isCached: isCached,
                 as: DIDNumber.init)
@@ -72,19 +72,20 @@ extension NumberQuery {
     /// in an index, without reading the table. Its ids are an array, because the planner may join a
     /// plain subquery with the whole table.
     private func selection(
-        of window: PageRange, among all: Int? = nil
+        of window: PageRange, isSorted: Bool = false
     ) -> (sql: String, values: [StoredValue]) {
-        let (ids, values) = idSelection(of: window, among: all)
+        let (ids, values) = idSelection(of: window, isSorted: isSorted)
         return (DIDNumber.selection + " WHERE id = ANY (ARRAY(\(ids)))", values)
     }
 
-    /// - Parameter all: How many numbers exist; nil if the planner chooses the index.
+    /// - Parameter isSorted: Whether to find all matches and sort them; if false, the planner chooses
+    ///   the index.
     func idSelection(
-        of window: PageRange, among all: Int? = nil
+        of window: PageRange, isSorted: Bool = false
     ) -> (sql: String, values: [StoredValue]) {
         let (condition, order) = (filter.condition(), order(in: window))
         var source = "number" + condition.sql
-        if let all, !isInOrder(window, among: all) {
+        if isSorted {
             // OFFSET prevents the planner from scanning all numbers in order until the page is full.
             source = "(SELECT * FROM \(source) OFFSET 0) AS found"
         }
@@ -94,12 +95,13 @@ extension NumberQuery {
         )
     }
 
-    private func isInOrder(_ window: PageRange, among all: Int) -> Bool {
+    private func isSorted(_ window: PageRange, in connection: Connection) throws -> Bool {
         // Numbers of a currency, or of a range of the sort key, are read in order from an index.
         var ordered = NumberFilter(currency: filter.currency)
         if case .member(let member) = order[0].column {
             ordered.prices[member] = filter.prices[member]
         }
-        return filter == ordered || isFoundSoonerInOrder(window, among: all)
+        guard filter != ordered else { return false }
+        return try !isFoundSoonerInOrder(window, among: NumberQuery().count(in: connection))
     }
 }

@@ -69,7 +69,7 @@ extension NumberQuery {
         )
         return (
             """
-            SELECT \(DIDNumber.columns.names) FROM number\(condition.sql)
+            \(DIDNumber.selection)\(condition.sql)
             ORDER BY \(order.sql) \(condition.window)
             """, condition.values + window.limitAndOffset
         )
@@ -122,9 +122,7 @@ extension NumberFilter {
     func narrowestIndex(in db: SQLiteConnection) throws -> NumberIndex? {
         guard ids == nil, parts.count > 1 else { return index }
         return try parts.map { part in
-            let (rows, values) = part.candidates
-            let limited = "SELECT 1 FROM \(rows) LIMIT \(Self.mostCompared)"
-            return (part.index, try db.count("SELECT count(*) FROM (\(limited))", values))
+            (part.index, try db.candidateCount(of: part, most: Self.mostCompared))
         }.min { $0.1 < $1.1 }?.0
     }
 
