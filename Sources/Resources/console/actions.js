@@ -58,11 +58,7 @@ export function createActions({ table, selection, list, refresh, signal }) {
     create: () => withModule("editing", ({ createNumber }) => createNumber({ saved: created })),
     /** @type {(number: DIDNumber, options?: { typed?: Partial<Content>, conflict?: api.Problem }) => unknown} */
     edit: (number, options) => withModule("editing", ({ editNumber }) => editNumber(number, { ...options, saved })),
-    changeSelected: () =>
-      withModule(
-        "bulk",
-        ({ changeMany }) => changeMany({ selected: selection.describe, count: selection.count, done }),
-      ),
+    changeSelected: () => withModule("bulk", ({ changeMany }) => changeMany({ ...selected(), done })),
     removeSelected: () =>
       withModule("bulk", ({ deleteMany }) =>
         deleteMany({

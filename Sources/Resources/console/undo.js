@@ -73,7 +73,7 @@ export async function undo(change, { isRedo = false } = {}) {
   }
 }
 
-/** Why a change was not undone: who has changed what of the first number since. */
+/** Says why an undo was refused: who has changed which members of the first number in the meantime. */
 async function reasonOf({ message, problem }) {
   const { id, change, members = [] } = problem?.numbers?.[0] ?? {};
   if (!id) return message;
